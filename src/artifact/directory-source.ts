@@ -1,0 +1,188 @@
+import { lstatSync, readdirSync, readlinkSync, type Dirent, type Stats } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import type { Artifact, Entry, Source } from "../model/artifact.ts";
+import type { DigestHex, DigestSet, SizeBytes } from "../model/digest.ts";
+import { Fault } from "../model/fault.ts";
+import { cleanText } from "./clean-text.ts";
+import { dirHash } from "./directory-digest.ts";
+import { byCodeUnit, entryPath } from "./entry-path.ts";
+import { DEFAULT_LIMITS, type SourceLimits } from "./limits.ts";
+import { readRegular, sha256Regular } from "./read-file.ts";
+import { sourceFault, systemCode } from "./source-fault.ts";
+
+/**
+ * A folder as a source. Nothing is read before it is asked for. Symlinks are entries and never followed (the folder that
+ * the user named may be one); pipes, sockets and devices are passed over and never opened.
+ */
+export function openDirectory(reference: string, path: string, limits: SourceLimits = DEFAULT_LIMITS): Source {
+  return new DirectorySource(reference, path, limits);
+}
+
+/** What is no part of the sources themselves: git's own files, and packages that a lockfile names. */
+export function isBesideSources(directory: string): boolean {
+  const name = directory.slice(directory.lastIndexOf("/") + 1);
+  return name === ".git" || name === "node_modules";
+}
+
+class DirectorySource implements Source {
+  readonly reference: string;
+  readonly artifact: Artifact;
+  readonly root: string;
+  readonly limits: SourceLimits;
+
+  constructor(reference: string, path: string, limits: SourceLimits) {
+    this.reference = reference;
+    this.root = path;
+    this.limits = limits;
+    let digests: DigestSet | undefined;
+    const digest = (): DigestSet => (digests ??= { dirHash: dirHash(this, isBesideSources) });
+    this.artifact = {
+      name: basename(resolve(path)) || "root",
+      kind: "directory",
+      get digests() {
+        return digest();
+      },
+    };
+  }
+
+  *entries(skip?: (directory: string) => boolean): Iterable<Entry> {
+    const count = { entries: 0 };
+    yield* this.#walk("", 0, skip, count);
+  }
+
+  *#walk(folder: string, depth: number, skip: Skip, count: { entries: number }): Iterable<Entry> {
+    if (depth > this.limits.depth) throw this.#tooMany("levels of folders", this.limits.depth);
+    const pruned = new Set<string>();
+    for (const [key, dirent] of this.#sorted(folder)) {
+      const path = folder === "" ? dirent.name : `${folder}/${dirent.name}`;
+      if (key !== dirent.name) {
+        if (!pruned.has(path)) yield* this.#walk(path, depth + 1, skip, count);
+        continue;
+      }
+      const kind = kindOf(dirent);
+      if (kind === undefined) continue;
+      if (kind === "directory" && skip?.(path) === true) {
+        pruned.add(path);
+        continue;
+      }
+      count.entries += 1;
+      if (count.entries > this.limits.entries) throw this.#tooMany("entries", this.limits.entries);
+      yield kind === "symlink" ? new LinkEntry(path, kind, this) : new DirectoryEntry(path, kind, this);
+    }
+  }
+
+  /**
+   * Children in the order of whole paths. A folder stands twice: as itself, and with a final `/` where the paths below it
+   * belong, for `a-b` comes before `a/b`, and `a` before both.
+   */
+  #sorted(folder: string): [string, Dirent][] {
+    let children: Dirent[];
+    try {
+      children = readdirSync(join(this.root, folder), { withFileTypes: true });
+    } catch (error) {
+      throw sourceFault(error, folder === "" ? this.reference : folder);
+    }
+    if (children.length > this.limits.entries) throw this.#tooMany("entries", this.limits.entries);
+    const keyed: [string, Dirent][] = [];
+    for (const child of children) {
+      keyed.push([child.name, child]);
+      if (child.isDirectory()) keyed.push([`${child.name}/`, child]);
+    }
+    return keyed.sort(([a], [b]) => byCodeUnit(a, b));
+  }
+
+  find(written: string): Entry | undefined {
+    const path = entryPath(written);
+    if (path === undefined || path === "") return undefined;
+    try {
+      // A symlinked folder on the way would lead out.
+      for (let at = path.indexOf("/"); at > 0; at = path.indexOf("/", at + 1)) {
+        if (!lstatSync(join(this.root, path.slice(0, at))).isDirectory()) return undefined;
+      }
+      const status = lstatSync(join(this.root, path));
+      const kind = kindOf(status);
+      if (kind === undefined) return undefined;
+      return new (kind === "symlink" ? LinkEntry : DirectoryEntry)(path, kind, this, status);
+    } catch (error) {
+      const code = systemCode(error);
+      if (code === "ENOENT" || code === "ENOTDIR" || code === "ENAMETOOLONG") return undefined;
+      throw sourceFault(error, path);
+    }
+  }
+
+  close(): void {
+    // Nothing is held open.
+  }
+
+  #tooMany(unit: string, limit: number): Fault {
+    return new Fault({
+      code: "WB-SOURCE-TOO-LARGE",
+      kind: "unchecked",
+      what: `the folder has too many ${unit}`,
+      where: cleanText(this.reference, 300),
+      expected: `at most ${limit}`,
+      fix: "name a smaller folder",
+    });
+  }
+}
+
+type Skip = ((directory: string) => boolean) | undefined;
+
+function kindOf(status: Dirent | Stats): Entry["kind"] | undefined {
+  if (status.isFile()) return "file";
+  if (status.isDirectory()) return "directory";
+  return status.isSymbolicLink() ? "symlink" : undefined;
+}
+
+/** Size and mode are asked for only when needed: most walks look at the path alone. */
+class DirectoryEntry implements Entry {
+  readonly path: string;
+  readonly kind: Entry["kind"];
+  readonly #source: DirectorySource;
+  #status: Stats | undefined;
+
+  constructor(path: string, kind: Entry["kind"], source: DirectorySource, status?: Stats) {
+    this.path = path;
+    this.kind = kind;
+    this.#source = source;
+    this.#status = status;
+  }
+
+  protected get full(): string {
+    return join(this.#source.root, this.path);
+  }
+
+  #stat(): Stats {
+    try {
+      return (this.#status ??= lstatSync(this.full));
+    } catch (error) {
+      throw sourceFault(error, this.path);
+    }
+  }
+
+  get sizeBytes(): SizeBytes {
+    return this.kind === "file" ? this.#stat().size : 0;
+  }
+
+  get mode(): number {
+    return this.#stat().mode & 0o7777;
+  }
+
+  bytes(limit: SizeBytes = this.#source.limits.fileBytes): Uint8Array {
+    return readRegular(this.full, this.path, limit);
+  }
+
+  sha256(): DigestHex {
+    return sha256Regular(this.full, this.path);
+  }
+}
+
+class LinkEntry extends DirectoryEntry {
+  get target(): string {
+    try {
+      return readlinkSync(this.full);
+    } catch (error) {
+      throw sourceFault(error, this.path);
+    }
+  }
+}
