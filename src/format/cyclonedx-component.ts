@@ -1,0 +1,150 @@
+import type { DigestAlgorithm, DigestHex, DigestSet, Purl } from "../model/digest.ts";
+import type { Component, ComponentRef, LicenceClaim, Occurrence, Scope, Technique } from "../model/sbom.ts";
+import type { Json } from "../model/statement.ts";
+import { ecosystemOf, HASH_NAMES, joinName, PROPERTY_DIGESTS, TECHNIQUES } from "./cyclonedx-names.ts";
+import { isDigest } from "./digest-set.ts";
+import { Fields, type Place } from "./shape.ts";
+
+interface Property {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** One component as read; `direct` only where the document says it beside the edges. */
+export interface Read {
+  readonly component: Omit<Component, "direct">;
+  readonly direct: boolean | undefined;
+  readonly properties: readonly Property[];
+  readonly fields: Fields;
+}
+
+const TYPES = new Set([
+  "application",
+  "framework",
+  "library",
+  "container",
+  "platform",
+  "operating-system",
+  "device",
+  "device-driver",
+  "firmware",
+  "file",
+  "machine-learning-model",
+  "data",
+  "cryptographic-asset",
+]);
+/** Algorithms that CycloneDX knows and a digest set does not. */
+const OTHER_HASHES = /^(?:SHA3-(?:256|384|512)|BLAKE2b-(?:256|384|512)|BLAKE3|Streebog-(?:256|512))$/;
+const SCOPES = { required: "runtime", optional: "optional", excluded: "dev" } as const;
+
+/** Reads one component. `freeRef` gives it a reference that no other has. Throws the place's code. */
+export function readComponent(
+  value: Json,
+  place: Place,
+  freeRef: (wanted: { ref: string; given: boolean; place: Place }) => ComponentRef,
+): Read {
+  const fields = new Fields(value, place);
+  if (!TYPES.has(fields.string("type"))) throw fields.fault("type", "a component type of CycloneDX");
+  const properties = readProperties(fields);
+  const purl: Purl | undefined = fields.optionalString("purl");
+  const version = fields.optionalString("version");
+  const ecosystem = valueOf(properties, "waybill:ecosystem") ?? ecosystemOf(purl);
+  const name = joinName(ecosystem, fields.optionalString("group"), fields.string("name"));
+  const given = fields.optionalString("bom-ref");
+  const direct = valueOf(properties, "waybill:direct");
+  const component = {
+    ref: freeRef({ ref: given || purl || `${name}@${version ?? ""}`, given: Boolean(given), place }),
+    name,
+    ...(version !== undefined && { version }),
+    ...(purl !== undefined && { purl }),
+    ecosystem,
+    scope: readScope(fields, properties),
+    digests: readDigests(fields, properties),
+    licences: readLicences(fields, properties),
+    occurrences: readOccurrences(fields),
+    own: valueOf(properties, "waybill:own") === "true",
+  };
+  return { component, direct: direct === undefined ? undefined : direct === "true", properties, fields };
+}
+
+/** Name-value pairs; a property without a value is passed over, as the form allows it. */
+export function readProperties(fields: Fields): readonly Property[] {
+  return fields
+    .optionalList("properties", (value, place) => {
+      const property = new Fields(value, place);
+      return { name: property.optionalString("name") ?? "", value: property.optionalString("value") };
+    })
+    .flatMap(({ name, value }) => (value === undefined ? [] : [{ name, value }]));
+}
+
+export function readDigests(fields: Fields, properties: readonly Property[]): DigestSet {
+  const digests: Partial<Record<DigestAlgorithm, DigestHex>> = {};
+  fields.optionalList("hashes", (value, place) => {
+    const hash = new Fields(value, place);
+    const alg = hash.string("alg");
+    const content = hash.string("content").toLowerCase();
+    const algorithm = HASH_NAMES.find(([, name]) => name === alg)?.[0];
+    if (algorithm === undefined) {
+      if (!OTHER_HASHES.test(alg)) throw hash.fault("alg", "a hash algorithm of CycloneDX");
+    } else if (isDigest(algorithm, content)) digests[algorithm] = content;
+    else throw hash.fault("content", `a ${alg} digest in hex`);
+  });
+  for (const algorithm of PROPERTY_DIGESTS) {
+    const hex = valueOf(properties, `waybill:digest:${algorithm}`);
+    if (hex !== undefined && isDigest(algorithm, hex)) digests[algorithm] = hex;
+  }
+  return digests;
+}
+
+export function readLicences(fields: Fields, properties: readonly Property[]): readonly LicenceClaim[] {
+  const technique = readTechnique(valueOf(properties, "waybill:licence-technique"));
+  return fields.optionalList("licenses", (value, place) => {
+    const choice = new Fields(value, place);
+    const expression = choice.optionalString("expression");
+    if (expression !== undefined) return { expression, spdx: true, technique };
+    const licence = choice.object("license");
+    const id = licence.optionalString("id");
+    if (id !== undefined) return { expression: id, spdx: true, technique };
+    const own = readProperties(licence);
+    return {
+      expression: licence.string("name"),
+      spdx: valueOf(own, "waybill:spdx") === "true",
+      technique: readTechnique(valueOf(own, "waybill:technique")),
+    };
+  });
+}
+
+function readScope(fields: Fields, properties: readonly Property[]): Scope {
+  const written = valueOf(properties, "waybill:scope");
+  const exact = (["peer", "build", "test"] as const).find((one) => one === written);
+  const scope = fields.has("scope") ? fields.oneOf("scope", ["required", "optional", "excluded"]) : "required";
+  return exact ?? SCOPES[scope];
+}
+
+/** Evidence of other tools says where, seldom how: then `manifest`. */
+function readOccurrences(fields: Fields): readonly Occurrence[] {
+  const evidence = fields.optionalObject("evidence");
+  if (evidence === undefined) return [];
+  return evidence.optionalList("occurrences", (value, place) => {
+    const occurrence = new Fields(value, place);
+    const line = occurrence.get("line");
+    const context = occurrence.optionalString("additionalContext") ?? "";
+    const at = context.indexOf(" ");
+    const word = at === -1 ? context : context.slice(0, at);
+    const ours = Object.hasOwn(TECHNIQUES, word);
+    return {
+      path: occurrence.string("location"),
+      ...(typeof line === "number" && line > 0 && { line }),
+      ...(ours && at !== -1 && { position: context.slice(at + 1) }),
+      technique: readTechnique(word),
+    };
+  });
+}
+
+function readTechnique(text: string | undefined): Technique {
+  return (Object.keys(TECHNIQUES) as Technique[]).find((one) => one === text) ?? "manifest";
+}
+
+function valueOf(properties: readonly Property[], name: string): string | undefined {
+  return properties.find((property) => property.name === name)?.value;
+}

@@ -1,0 +1,8 @@
+import type { Timestamp } from "../model/digest.ts";
+
+/** What a document says about itself besides its content. */
+export interface DocumentMeta {
+  /** When it was made (`SOURCE_DATE_EPOCH`, the commit time); null where the caller has no time that repeats. */
+  readonly timestamp: Timestamp | null;
+  readonly tool: { readonly name: string; readonly version: string };
+}

@@ -1,0 +1,67 @@
+import type { FindingKind, Severity } from "../model/advisory.ts";
+import { cvssBaseScore, severityOfScore } from "./cvss.ts";
+import { isArray } from "./json.ts";
+import { asString, Fields } from "./shape.ts";
+
+/** Ids of records about malicious packages: OpenSSF's, and lists of compromised versions. */
+const MALICIOUS_ID = /^(?:MAL|COMPROMISED)-/;
+/** "Embedded Malicious Code": how GitHub's advisories mark malware. */
+const MALICIOUS_CWE = "CWE-506";
+
+const SEVERITIES: Readonly<Record<string, Severity>> = {
+  none: "none",
+  low: "low",
+  moderate: "medium",
+  medium: "medium",
+  high: "high",
+  important: "high",
+  critical: "critical",
+};
+
+/** What kind of finding a record makes for one `affected` entry. */
+export function readKind(root: Fields, affected: Fields): FindingKind {
+  const specific = root.optionalObject("database_specific");
+  const cwes = specific?.get("cwe_ids");
+  const ids = [root.string("id"), ...root.optionalList("aliases", asString)];
+  const malicious =
+    ids.some((id) => MALICIOUS_ID.test(id)) ||
+    specific?.get("malicious") === true ||
+    specific?.get("type") === "malicious" ||
+    (cwes !== undefined && isArray(cwes) && cwes.includes(MALICIOUS_CWE));
+  if (malicious) return "malicious";
+  return informational(affected) === "unmaintained" ? "unmaintained" : "vulnerable";
+}
+
+/** RustSec: `unmaintained`, `unsound` (a weakness that safe code can reach: vulnerable) or `notice`. */
+function informational(affected: Fields): string | undefined {
+  const value = affected.optionalObject("database_specific")?.get("informational");
+  return typeof value === "string" ? value : undefined;
+}
+
+/** The CVSS vectors of a record or of an `affected` entry, as given. */
+export function readVectors(fields: Fields): string[] {
+  return fields
+    .optionalList("severity", (value, place) => new Fields(value, place))
+    .filter((severity) => String(severity.get("type")).startsWith("CVSS_V"))
+    .map((severity) => severity.string("score"));
+}
+
+/**
+ * The worst word that the database itself gives, else the worst score of the vectors, else `unknown`. A notice that nothing
+ * rates is `none`; a vector of CVSS 4.0 alone leaves it `unknown`.
+ */
+export function readSeverity(sources: readonly Fields[], vectors: readonly string[]): Severity {
+  const words = sources.flatMap((source) => {
+    const word = source.optionalObject("database_specific")?.get("severity");
+    const severity = typeof word === "string" ? SEVERITIES[word.toLowerCase()] : undefined;
+    return severity === undefined ? [] : [severity];
+  });
+  if (words.length > 0) return worst(words);
+  const score = vectors.reduce((highest, vector) => Math.max(highest, cvssBaseScore(vector) ?? -1), -1);
+  if (score >= 0) return severityOfScore(score);
+  return sources.some((source) => informational(source) === "notice") ? "none" : "unknown";
+}
+
+function worst(severities: readonly Severity[]): Severity {
+  return (["critical", "high", "medium", "low"] as const).find((one) => severities.includes(one)) ?? "none";
+}

@@ -1,0 +1,107 @@
+import type { Finding, MatchResult } from "../model/advisory.ts";
+import type { Comparison } from "../model/build.ts";
+import type { Verdict } from "../model/policy.ts";
+import type { ComponentRef, Sbom } from "../model/sbom.ts";
+import type { Json, JsonObject, Statement } from "../model/statement.ts";
+import type { Check, SigningTime, Verification } from "../model/trust.ts";
+import { verdictPredicate } from "./verdict.ts";
+
+/** `waybill.scan/1` (docs/schemas.md). `sourceName` is as the user wrote it. Paths are shown as package URLs where known. */
+export function scanOutput(sourceName: string, sbom: Sbom, matched: MatchResult): JsonObject {
+  const purls = new Map<ComponentRef, string>();
+  for (const { ref, purl } of sbom.components) if (purl !== undefined) purls.set(ref, purl);
+  if (sbom.subject.purl !== undefined) purls.set(sbom.root, sbom.subject.purl);
+  return {
+    schema: "waybill.scan/1",
+    source: sourceName,
+    database: { digest: matched.database.digest, modified: matched.database.modified },
+    components: matched.components,
+    findings: matched.findings.map((finding) => findingJson(finding, purls)),
+    unknown: [...sbom.unknowns, ...matched.unknown].map(({ where, what }) => ({ where, what })),
+  };
+}
+
+function findingJson(finding: Finding, purls: ReadonlyMap<ComponentRef, string>): JsonObject {
+  const { vex } = finding;
+  return {
+    component: {
+      purl: finding.purl ?? null,
+      name: finding.name,
+      version: finding.version,
+      ecosystem: finding.ecosystem,
+      scope: finding.scope,
+      locations: finding.locations.map(({ path, line }) => ({ path, ...(line !== undefined && { line }) })),
+    },
+    advisory: {
+      id: finding.id,
+      ids: finding.ids,
+      summary: finding.summary,
+      ...(finding.url !== undefined && { url: finding.url }),
+    },
+    kind: finding.kind,
+    severity: finding.severity,
+    fixed: finding.fixed,
+    paths: finding.paths.map((path) => path.map((ref) => purls.get(ref) ?? ref)),
+    vex:
+      vex === undefined
+        ? null
+        : {
+            status: vex.status,
+            ...(vex.justification !== undefined && { justification: vex.justification }),
+            author: vex.author,
+            document: vex.document,
+            ...(vex.at !== undefined && { at: vex.at }),
+          },
+  };
+}
+
+/** `waybill.verify/1` (docs/schemas.md) of one paper. `signer`, `time` and `statement` only of what is verified, else null. */
+export function verifyOutput(verification: Verification): JsonObject {
+  const evidence = verification.outcome === "verified" ? verification.evidence : undefined;
+  return {
+    schema: "waybill.verify/1",
+    outcome: verification.outcome,
+    checks: verification.checks.map(checkJson),
+    signer: evidence ? signerJson(evidence.signer) : null,
+    time: evidence ? timeJson(evidence.time) : null,
+    statement: evidence ? statementJson(evidence.statement) : null,
+  };
+}
+
+function checkJson(check: Check): JsonObject {
+  return {
+    name: check.name,
+    outcome: check.outcome,
+    ...(check.code !== undefined && { code: check.code }),
+    ...(check.expected !== undefined && { expected: check.expected }),
+    ...(check.found !== undefined && { found: check.found }),
+  };
+}
+
+function signerJson(signer: { name: string; principal: string; identity: { keyId: string } }): JsonObject {
+  return { name: signer.name, principal: signer.principal, keyId: signer.identity.keyId };
+}
+
+function timeJson(time: SigningTime): JsonObject {
+  return { value: time.value, source: time.source };
+}
+
+/** Statements are JSON by construction; their interfaces only lack the index signature. */
+function statementJson(statement: Statement): Json {
+  return statement as unknown as Json;
+}
+
+/** `waybill.verdict/1` (docs/schemas.md): the predicate of the verdict statement is the same form. */
+export function verdictOutput(verdict: Verdict): JsonObject {
+  return verdictPredicate(verdict);
+}
+
+/** `waybill.compare/1` (docs/schemas.md). */
+export function compareOutput(comparison: Comparison): JsonObject {
+  return {
+    schema: "waybill.compare/1",
+    outcome: comparison.outcome,
+    normalised: comparison.normalised,
+    differences: comparison.differences.map(({ path, cause, detail, fix }) => ({ path, cause, detail, fix })),
+  };
+}
