@@ -1,0 +1,78 @@
+import type { RebuildResult } from "../../model/build.ts";
+import type { ReportBuild, ReportInput } from "./input.ts";
+import { markup, type Markup } from "./markup.ts";
+import { badge, digest, table } from "./parts.ts";
+import { count, grouped, size, type Tone } from "./words.ts";
+
+/** Differences of two builds that are listed; more are counted. */
+const MOST_DIFFERENCES = 200;
+
+const OUTCOME: Readonly<Record<RebuildResult["outcome"], readonly [Tone, string]>> = {
+  identical: ["good", "identical"],
+  equivalent: ["good", "equivalent"],
+  different: ["bad", "different"],
+};
+
+/** How it was made: source, commands, what came in over the network, outputs; and what building it again gave. */
+export function makingSection({ build, rebuild }: ReportInput): Markup {
+  return markup`${
+    build === undefined
+      ? markup`<p>${badge("open", "unchecked")} This report holds no record of a build.</p>`
+      : recorded(build)
+  }
+<h3>Built again</h3>
+${rebuild === undefined ? markup`<p>${badge("open", "unchecked")} This report holds no second build.</p>` : again(rebuild)}`;
+}
+
+/** A command for reading and pasting: a word with anything unusual is quoted for a POSIX shell. */
+export function commandLine(words: readonly string[]): string {
+  const plain = /^[A-Za-z0-9_@%+=:,./-]+$/;
+  return words.map((word) => (plain.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(" ");
+}
+
+function recorded({ source, builderId, mode, commands, exchanges, exchangesBytes, outputs }: ReportBuild): Markup {
+  const digests = Object.entries(source.digests).map(([algorithm, hex]) => markup`${digest(hex, algorithm)} `);
+  const put = outputs.map(
+    ({ name, sizeBytes, digests: { sha256 } }) =>
+      markup`<li>${name}, ${size(sizeBytes)} ${sha256 === undefined ? undefined : digest(sha256)}</li>`,
+  );
+  return markup`<dl class="facts">
+<dt>Source</dt><dd>${source.uri}${source.ref === undefined ? "" : ` at ${source.ref}`}<br>${digests}${
+    source.dirty
+      ? markup`<br>${badge("warn", "with uncommitted changes, which the commit does not describe")}`
+      : undefined
+  }</dd>
+<dt>Builder</dt><dd><code>${builderId}</code></dd>
+<dt>Sandbox</dt><dd>${
+    mode === "none"
+      ? badge("warn", "none: the build could reach everything on its machine")
+      : `${mode}, without any network but the recording proxy`
+  }</dd>
+<dt>Commands</dt><dd><ol class="commands">${commands.map((command) => markup`<li><code>${commandLine(command)}</code></li>`)}</ol></dd>
+<dt>Came in</dt><dd>${count(exchanges, "recorded download")}, ${size(exchangesBytes)}</dd>
+<dt>Put out</dt><dd>${put.length === 0 ? "nothing" : markup`<ul class="plain">${put}</ul>`}</dd>
+</dl>`;
+}
+
+function again({ outcome, first, second, factors, normalised, differences }: RebuildResult): Markup {
+  const [tone, word] = OUTCOME[outcome];
+  const rows = differences.slice(0, MOST_DIFFERENCES).map(
+    ({
+      path,
+      cause,
+      detail,
+      fix,
+    }) => markup`<tr><th scope="row"><code>${path}</code></th><td>${cause}</td><td>${detail}</td><td>${fix}</td></tr>
+`,
+  );
+  const more = differences.length - rows.length;
+  return markup`<dl class="facts">
+<dt>Outcome</dt><dd>${badge(tone, word)}${normalised.length === 0 ? "" : ` after ${normalised.join(", ")}`}</dd>
+<dt>First, second</dt><dd>${digest(first)} ${digest(second)}</dd>
+<dt>Varied</dt><dd>${factors.join(", ") || "nothing"}</dd>
+</dl>
+${rows.length === 0 ? undefined : table("Differences of the two builds", ["File", "Cause", "Detail", "What to do"], rows)}${
+    more > 0 ? markup`<p>and ${grouped(more)} more</p>` : undefined
+  }
+<p class="quiet">Both builds are of the same party: this shows that the build repeats, not that somebody else confirms it.</p>`;
+}
