@@ -1,0 +1,165 @@
+import { cleanText } from "../../artifact/clean-text.ts";
+import { Fault } from "../../model/fault.ts";
+import type { Entry, Source } from "../../model/artifact.ts";
+import type { Extraction, Extractor } from "../../model/extractor.ts";
+import type { Component, ComponentRef, Dependency, LicenceClaim, Subject } from "../../model/sbom.ts";
+import { parseJson } from "../../format/json.ts";
+import { licenceClaims } from "../licence.ts";
+import { lineOfPair } from "./lines.ts";
+import { isFields } from "./lock-form.ts";
+import { packageUrl } from "./package-url.ts";
+import { SCOPES } from "./place.ts";
+import type { Fields } from "./place.ts";
+
+/** npm's registry refuses manifests far smaller than this. */
+const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
+const MAX_NAME = 512;
+const ALL_KINDS = [0, 1, 2, 3];
+
+/** What is read of a `package.json` (npm docs, package.json). */
+export interface Manifest {
+  readonly name: string | undefined;
+  readonly version: string | undefined;
+  readonly licences: readonly LicenceClaim[];
+  /** Needs by kind, in the order of `SCOPES`; an optional dependency is not in the first. */
+  readonly needs: readonly [Fields, Fields, Fields, Fields];
+  readonly peerDependenciesMeta: Fields;
+  readonly workspaces: boolean;
+}
+
+function bounded(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" && value.length <= MAX_NAME ? value : undefined;
+}
+
+/** The manifest in a JSON value; what has a wrong form in it is passed over. Undefined where it is no object. */
+export function readManifest(value: unknown, technique: LicenceClaim["technique"]): Manifest | undefined {
+  if (!isFields(value)) return undefined;
+  const needs = (field: string): Fields => {
+    const found = value[field];
+    return isFields(found) ? found : {};
+  };
+  const optional = needs("optionalDependencies");
+  const runtime = Object.entries(needs("dependencies")).filter(([name]) => !Object.hasOwn(optional, name));
+  return {
+    name: bounded(value["name"]),
+    version: bounded(value["version"]),
+    licences: licenceClaims(value["license"] ?? value["licenses"], technique),
+    needs: [Object.fromEntries(runtime), optional, needs("peerDependencies"), needs("devDependencies")],
+    peerDependenciesMeta: needs("peerDependenciesMeta"),
+    workspaces: value["workspaces"] !== undefined,
+  };
+}
+
+/**
+ * Parses a manifest of the project. Throws `WB-MANIFEST-SYNTAX` with file and line, `WB-MANIFEST-FORM` where it is no object.
+ */
+export function parseManifest(bytes: Uint8Array, file: string, technique: LicenceClaim["technique"]): Manifest {
+  let value: unknown;
+  try {
+    value = parseJson(bytes, file, { maxBytes: MAX_MANIFEST_BYTES, maxDepth: 100 });
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    throw new Fault({ ...error.facts, code: "WB-MANIFEST-SYNTAX" });
+  }
+  const manifest = readManifest(value, technique);
+  if (manifest !== undefined) return manifest;
+  throw new Fault({
+    code: "WB-MANIFEST-FORM",
+    kind: "input",
+    what: "the manifest is not a JSON object",
+    where: file,
+    fix: "write it anew with npm init",
+  });
+}
+
+/** The package as its manifest names it; without a name it is called as `called` says. */
+export function manifestSubject(manifest: Manifest, called: string): Subject {
+  const name = manifest.name ?? called;
+  const purl = manifest.name === undefined ? undefined : packageUrl(name, manifest.version);
+  return {
+    name,
+    ...(manifest.version !== undefined && { version: manifest.version }),
+    ...(purl !== undefined && { purl }),
+    digests: {},
+  };
+}
+
+/**
+ * The declared needs as components without a version: a range is no version, and the package URL names the package only.
+ * The strongest kind counts where a name is declared twice. `kinds` are indexes into `SCOPES`.
+ */
+export function declaredComponents(
+  manifest: Manifest,
+  file: string,
+  kinds: readonly number[],
+  lineOf: (name: string) => number | undefined,
+): Component[] {
+  const byName = new Map<string, Component>();
+  for (const kind of kinds) {
+    for (const name of Object.keys(manifest.needs[kind] ?? {})) {
+      if (byName.has(name) || name === "" || name.length > MAX_NAME) continue;
+      const purl = packageUrl(name, undefined);
+      const line = lineOf(name);
+      byName.set(name, {
+        ref: purl ?? name,
+        name,
+        ...(purl !== undefined && { purl }),
+        ecosystem: "npm",
+        scope: SCOPES[kind] ?? "runtime",
+        direct: true,
+        digests: {},
+        licences: [],
+        occurrences: [{ path: file, ...(line !== undefined && { line }), technique: "declared" }],
+        own: false,
+      });
+    }
+  }
+  return [...byName.values()].toSorted((a, b) => (a.ref < b.ref ? -1 : 1));
+}
+
+/** Edges from the root to each of its declared needs. */
+export function declaredEdges(root: ComponentRef, components: readonly Component[]): Dependency[] {
+  return components.map((component) => ({ from: root, to: component.ref, scope: component.scope }));
+}
+
+/** The ranges as text, for an unknown: the model has no place for a range, and a range is no version. */
+export function toldRanges(manifest: Manifest, kinds: readonly number[]): string {
+  const told = kinds.flatMap((kind) => Object.entries(manifest.needs[kind] ?? {}));
+  const shown = told.slice(0, 20).map(([name, range]) => `${cleanText(name, 80)} ${cleanText(String(range), 40)}`);
+  return `${shown.join(", ")}${told.length > shown.length ? ` and ${told.length - shown.length} more` : ""}`;
+}
+
+function declared(entry: Entry, source: Source): Extraction {
+  const bytes = entry.bytes(MAX_MANIFEST_BYTES);
+  const manifest = parseManifest(bytes, entry.path, "manifest");
+  const text = Buffer.from(bytes).toString("utf8");
+  const lineOf = (name: string): number | undefined => {
+    const range = manifest.needs.find((needs) => Object.hasOwn(needs, name))?.[name];
+    return typeof range === "string" ? lineOfPair(text, name, range) : undefined;
+  };
+  const subject = manifestSubject(manifest, source.artifact.name);
+  const ranges = toldRanges(manifest, ALL_KINDS);
+  const components = declaredComponents(manifest, entry.path, ALL_KINDS, lineOf);
+  return {
+    subject,
+    licences: manifest.licences,
+    components,
+    dependencies: declaredEdges(subject.purl ?? subject.name, components),
+    completeness: { components: "incomplete", dependencies: "incomplete", method: "missing" },
+    unknowns: [
+      {
+        where: entry.path,
+        what: `no lockfile: which versions an installation brings, and what those need in turn, is not known${ranges && `; declared are ${ranges}`}`,
+      },
+    ],
+  };
+}
+
+/** `package.json` without a lockfile: the declared ranges of the project, and that nothing more is known. */
+export const manifestExtractor: Extractor = {
+  id: "npm/manifest",
+  ecosystem: "npm",
+  capability: { versions: "ranges", edges: true, scopes: true, digests: false, licences: false, lines: true },
+  claims: (path) => path === "package.json" || path.endsWith("/package.json"),
+  extract: declared,
+};

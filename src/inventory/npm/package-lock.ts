@@ -1,0 +1,156 @@
+import { cleanText } from "../../artifact/clean-text.ts";
+import { parseJson } from "../../format/json.ts";
+import type { Entry, Source } from "../../model/artifact.ts";
+import type { Extraction, Extractor } from "../../model/extractor.ts";
+import { Fault } from "../../model/fault.ts";
+import type { Subject, Unknown } from "../../model/sbom.ts";
+import { licenceClaims } from "../licence.ts";
+import { graphOf } from "./graph.ts";
+import { formFault, isFields, textOf } from "./lock-form.ts";
+import { readPackages } from "./lock-packages.ts";
+import { readNested } from "./lock-v1.ts";
+import { parseManifest } from "./manifest.ts";
+import type { Manifest } from "./manifest.ts";
+import { packageUrl } from "./package-url.ts";
+import type { Fields, Place } from "./place.ts";
+import { joinTree } from "./tree.ts";
+
+/** The largest lockfiles seen in public projects have a fifth of this. */
+const MAX_LOCKFILE_BYTES = 64 * 1024 * 1024;
+
+function decode(bytes: Uint8Array, file: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw syntaxFault({ code: "WB-LOCKFILE-SYNTAX", kind: "input", what: "the lockfile is not UTF-8", where: file });
+  }
+}
+
+function syntaxFault(facts: Fault["facts"]): Fault {
+  return new Fault({
+    ...facts,
+    code: "WB-LOCKFILE-SYNTAX",
+    fix: "restore the file, or write it anew with npm install --package-lock-only",
+  });
+}
+
+function parse(text: string, file: string): Fields {
+  let value: unknown;
+  try {
+    // Depth needs no check here: V8 parses without recursion, and readers go down a known number of levels.
+    value = JSON.parse(text);
+  } catch {
+    value = parseSlowly(text, file);
+  }
+  if (!isFields(value)) throw formFault(file, "the whole file", "an object", value);
+  return value;
+}
+
+/** For the message: which line is wrong. */
+function parseSlowly(text: string, file: string): unknown {
+  try {
+    return parseJson(text, file, { maxBytes: MAX_LOCKFILE_BYTES, maxDepth: Infinity });
+  } catch (error) {
+    throw error instanceof Fault ? syntaxFault(error.facts) : error;
+  }
+}
+
+/** `packages` is the newer and richer part; a file of version 2 holds both (npm docs, package-lock.json). */
+function readPlaces(lock: Fields, text: string, file: string): Place[] {
+  if (isFields(lock["packages"])) return readPackages(lock["packages"], text, file);
+  if (lock["packages"] !== undefined) throw formFault(file, "packages", "an object", lock["packages"]);
+  if (isFields(lock["dependencies"])) return readNested(lock["dependencies"], text, file);
+  // npm writes a lockfile without either for a project that needs nothing.
+  if (lock["dependencies"] === undefined && typeof lock["lockfileVersion"] === "number")
+    return readNested({}, text, file);
+  throw formFault(file, "dependencies", "an object", lock["dependencies"]);
+}
+
+function manifestBeside(path: string, source: Source): Manifest | undefined {
+  const beside = `${path.slice(0, path.lastIndexOf("/") + 1)}package.json`;
+  const entry = source.find(beside);
+  return entry?.kind === "file" ? parseManifest(entry.bytes(), beside, "manifest") : undefined;
+}
+
+const NEEDS = ["dependencies", "optionalDependencies", "peerDependencies", "devDependencies"] as const;
+
+/** Whether the lockfile tells what the project needs; else the manifest beside it does, where there is one. */
+function completeRoot(root: Place, manifest: Manifest | undefined): boolean {
+  if (NEEDS.some((field) => root[field] !== undefined)) return true;
+  if (manifest === undefined) return false;
+  for (const [kind, field] of NEEDS.entries()) root[field] = manifest.needs[kind];
+  root.peerDependenciesMeta = manifest.peerDependenciesMeta;
+  return true;
+}
+
+/** Needs that manifest and lockfile tell differently: `npm ci` would refuse, `npm install` would change the lockfile. */
+function drift(root: Place, manifest: Manifest | undefined, file: string): Unknown[] {
+  if (manifest === undefined) return [];
+  const differing = new Set<string>();
+  for (const [kind, field] of NEEDS.entries()) {
+    const locked = root[field] ?? {};
+    const declared = manifest.needs[kind] ?? {};
+    for (const name of [...Object.keys(locked), ...Object.keys(declared)]) {
+      if (kind === 0 && Object.hasOwn(root.optionalDependencies ?? {}, name)) continue;
+      if (valueOf(locked, name) !== valueOf(declared, name)) differing.add(name);
+    }
+  }
+  const first = [...differing].toSorted().slice(0, 5);
+  if (first.length === 0) return [];
+  const names = first.map((name) => cleanText(name, 80)).join(", ");
+  return [
+    { where: file, what: `package.json and the lockfile differ in ${differing.size} needs of the project: ${names}` },
+  ];
+}
+
+function valueOf(fields: Fields, name: string): unknown {
+  return Object.hasOwn(fields, name) ? fields[name] : undefined;
+}
+
+function subjectOf(lock: Fields, root: Place, manifest: Manifest | undefined, file: string, called: string): Subject {
+  const name = root.name !== "" ? root.name : (textOf(lock["name"], file, "name") ?? manifest?.name ?? called);
+  const version = root.version ?? textOf(lock["version"], file, "version") ?? manifest?.version;
+  const purl = packageUrl(name, version);
+  return { name, ...(version !== undefined && { version }), ...(purl !== undefined && { purl }), digests: {} };
+}
+
+function extract(entry: Entry, source: Source): Extraction {
+  const file = entry.path;
+  const text = decode(entry.bytes(MAX_LOCKFILE_BYTES), file);
+  const lock = parse(text, file);
+  const tree = joinTree(readPlaces(lock, text, file));
+  const manifest = manifestBeside(file, source);
+  const rootKnown = completeRoot(tree.root, manifest) || tree.places.length === 1;
+  const subject = subjectOf(lock, tree.root, manifest, file, source.artifact.name);
+  const graph = graphOf(tree, file, subject.purl ?? subject.name, rootKnown);
+  const unknowns: Unknown[] = [...graph.unknowns, ...drift(tree.root, manifest, file)];
+  if (!rootKnown) {
+    const what = "the lockfile does not tell what the project itself needs, and no package.json is beside it";
+    unknowns.push({ where: file, what });
+  }
+  const claims = licenceClaims(tree.root.licence, "lockfile");
+  return {
+    subject,
+    licences: claims.length > 0 ? claims : (manifest?.licences ?? []),
+    components: graph.components,
+    dependencies: graph.dependencies,
+    completeness: {
+      components: graph.whole ? "complete" : "incomplete",
+      dependencies: graph.whole && rootKnown ? "complete" : "incomplete",
+      method: "locked",
+    },
+    unknowns,
+  };
+}
+
+/**
+ * `package-lock.json` and `npm-shrinkwrap.json` of versions 1, 2 and 3. Faults: `WB-LOCKFILE-SYNTAX` (no JSON, with line),
+ * `WB-LOCKFILE-FORM` (not npm's form).
+ */
+export const packageLockExtractor: Extractor = {
+  id: "npm/package-lock",
+  ecosystem: "npm",
+  capability: { versions: "exact", edges: true, scopes: true, digests: true, licences: true, lines: true },
+  claims: (path) => /(?:^|\/)(?:package-lock|npm-shrinkwrap)\.json$/.test(path),
+  extract,
+};
