@@ -1,0 +1,147 @@
+import { cleanText } from "../artifact/clean-text.ts";
+import { sha256 } from "../artifact/digest.ts";
+import { canonicalJson } from "../format/json.ts";
+import type { Mode, Policy, RuleId, Station } from "../model/policy.ts";
+import type { Json } from "../model/statement.ts";
+import type { InputOrigin, TrustEntry } from "../model/trust.ts";
+import { nearestWord } from "../trust/nearest-word.ts";
+import { trustEntryFromValue } from "../trust/trust-entry.ts";
+import { loadCel } from "./cel.ts";
+import { parseException } from "./exceptions.ts";
+import { PRESET_NAMES, PRESETS, type PresetName } from "./presets.ts";
+import type { PlacedRule, PlaceOf, RuleFile } from "./rule.ts";
+import { RULE_IDS, RULES } from "./rules.ts";
+import { linkVerify } from "./rules/verify.ts";
+import { isSeverityWord } from "./rules/vulnerabilities.ts";
+import { isMapping, Keys, policyFault } from "./values.ts";
+import { readYaml } from "./yaml-document.ts";
+
+const STATIONS: readonly Station[] = ["ingest", "build", "package", "install"];
+const TOP = ["version", "extends", "mode", "trust", ...STATIONS, "exceptions"];
+const MODES: readonly Mode[] = ["observe", "warn", "enforce"];
+const OWN_KEYS = ["mode", "enforceFrom"];
+
+/** A policy with the line of every rule, so that `tighten` can name it. */
+export interface PlacedPolicy extends Policy {
+  readonly rules: readonly PlacedRule[];
+}
+
+/**
+ * Reads a policy file (docs/policy.md). `where` names it in messages, `origin` in verdicts. Every complaint has file and line:
+ * `WB-POLICY-SYNTAX`, `-UNKNOWN-RULE`, `-UNKNOWN-KEY`, `-VALUE`, `-CEL`.
+ */
+export async function parsePolicy(bytes: Uint8Array, where: string, origin: string): Promise<PlacedPolicy> {
+  const { value, placeOf } = await readYaml(bytes, cleanText(where, 300));
+  await loadCelFor(value);
+  return policyOf(value, placeOf, { origin, digest: sha256(bytes) });
+}
+
+/** The built-in policy that judges where no other is given or pinned. */
+export function baseline(): PlacedPolicy {
+  return preset("waybill:baseline@1");
+}
+
+function preset(name: PresetName): PlacedPolicy {
+  const value: unknown = PRESETS[name];
+  const digest = sha256(canonicalJson(value as Json));
+  return policyOf(value, () => ({ file: name, line: 1 }), { origin: name, digest });
+}
+
+/** The CEL engine is loaded only where the file holds an expression. */
+async function loadCelFor(value: unknown): Promise<void> {
+  if (!isMapping(value)) return;
+  const blocks = STATIONS.map((station) => value[station]).filter(isMapping);
+  const expressions = blocks.some(
+    (block) =>
+      block["custom"] !== undefined ||
+      (isMapping(block["vulnerabilities"]) && !isSeverityWord(block["vulnerabilities"]["deny"])),
+  );
+  if (expressions) await loadCel();
+}
+
+function policyOf(value: unknown, place: PlaceOf, input: InputOrigin): PlacedPolicy {
+  const top = new Keys(value, place, "the policy", TOP);
+  if (top.get("version") !== 1) throw top.fault("version", "1");
+  const mode = top.word("mode", MODES) ?? "warn";
+  const rules = new Map<RuleId, PlacedRule>();
+  for (const name of top.words("extends", PRESET_NAMES) ?? []) {
+    for (const rule of preset(name).rules) rules.set(rule.rule.id, rule);
+  }
+  for (const station of STATIONS) {
+    for (const rule of stationRules(station, top.get(station), (path) => place([station, ...path]), mode)) {
+      rules.set(rule.rule.id, rule);
+    }
+  }
+  const configured = new Map([...rules].map(([id, { params }]) => [id, params]));
+  const linked = [...rules.values()].map((rule) =>
+    rule.rule.id === "install.verify" ? { ...rule, params: linkVerify(rule.params, configured) } : rule,
+  );
+  return {
+    rules: linked.toSorted((a, b) => RULE_IDS.indexOf(a.rule.id) - RULE_IDS.indexOf(b.rule.id)),
+    exceptions: exceptionsOf(top, place),
+    trust: trustOf(top, place),
+    input,
+  };
+}
+
+function stationRules(station: Station, block: unknown, place: PlaceOf, mode: Mode): readonly PlacedRule[] {
+  if (block === undefined || block === null) return [];
+  if (!isMapping(block)) throw policyFault("WB-POLICY-VALUE", place([]), `${station} is not a mapping of rules`);
+  return Object.entries(block).map(([name, value]) =>
+    placedRule(ruleOf(`${station}.${name}`, place([name])), value, (path) => place([name, ...path]), mode),
+  );
+}
+
+/** The rule of this id. Throws `WB-POLICY-UNKNOWN-RULE`: a typo must not pass silently. */
+function ruleOf(id: string, place: { readonly file: string; readonly line: number }): RuleFile {
+  const rule = RULES.find((each) => each.id === id);
+  if (rule !== undefined) return rule;
+  const near = nearestWord(id, RULE_IDS);
+  throw policyFault("WB-POLICY-UNKNOWN-RULE", place, `there is no rule ${JSON.stringify(cleanText(id, 60))}`, {
+    expected: RULE_IDS.filter((each) => each.startsWith(`${id.split(".")[0]}.`)).join(", "),
+    found: cleanText(id, 60),
+    fix: near === undefined ? "waybill policy explain prints the rules" : `did you mean ${near}?`,
+  });
+}
+
+function placedRule(rule: RuleFile, value: unknown, place: PlaceOf, fallback: Mode): PlacedRule {
+  const shared = isMapping(value) ? new Keys(value, place, rule.id, Object.keys(value)) : undefined;
+  const mode = shared?.word("mode", MODES) ?? fallback;
+  const enforceFrom = shared?.time("enforceFrom");
+  // Without a prototype, as the reader gives it: `__proto__` stays an unknown key.
+  const own: unknown = isMapping(value)
+    ? Object.assign(
+        Object.create(null),
+        Object.fromEntries(Object.entries(value).filter(([key]) => !OWN_KEYS.includes(key))),
+      )
+    : value;
+  return {
+    rule,
+    params: rule.parse(own ?? undefined, place),
+    mode,
+    ...(enforceFrom === undefined ? {} : { enforceFrom }),
+    place: place([]),
+  };
+}
+
+function exceptionsOf(top: Keys, place: PlaceOf): Policy["exceptions"] {
+  const list = top.get("exceptions");
+  if (list === undefined) return [];
+  if (!Array.isArray(list)) throw top.fault("exceptions", "a list");
+  return list.map((value: unknown, index) =>
+    parseException(
+      value,
+      (path) => place(["exceptions", index, ...path]),
+      (id, at) => ruleOf(id, at([])).id,
+    ),
+  );
+}
+
+function trustOf(top: Keys, place: PlaceOf): readonly TrustEntry[] {
+  const block = top.get("trust");
+  if (block === undefined) return [];
+  if (!isMapping(block)) throw top.fault("trust", "a mapping of names to trust entries");
+  return Object.entries(block).map(([name, entry]) =>
+    trustEntryFromValue(isMapping(entry) ? { ...entry, name } : entry, (path) => place(["trust", name, ...path])),
+  );
+}
