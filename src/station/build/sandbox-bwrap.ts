@@ -1,0 +1,162 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { readFileSync } from "node:fs";
+import type { Readable, Writable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Sandbox, SandboxResult, SandboxRun } from "../../model/build.ts";
+import { openControlGroup } from "./cgroup.ts";
+import { openPipe } from "./pipe.ts";
+import { quietDescriptors } from "./inherited.ts";
+import { accountFiles, DESCRIPTORS, profileArguments, profileDigest } from "./profile.ts";
+import { sandboxFault } from "./sandbox-fault.ts";
+import { TIMES_DESCRIPTOR, wrapCommand } from "./sandbox-command.ts";
+import { supervise } from "./sandbox-process.ts";
+import { seccompFilter } from "./seccomp.ts";
+
+/**
+ * Runs commands in bubblewrap (`path`) with an empty network, a read-only system, no capabilities and a system-call
+ * filter; bwrap itself gets an empty environment, since inside /proc/1/environ is its own. Time, output, file size and
+ * data of each process are bounded always; number of processes by RLIMIT_NPROC, as root by a control group; total memory
+ * where a control group can be had. Reports `WB-SANDBOX-MISSING`, `WB-SANDBOX-FORBIDDEN`, `WB-SANDBOX-FAILED`.
+ */
+export function openBubblewrap(path: string): Sandbox {
+  const filter = seccompFilter(process.arch);
+  return {
+    mode: "bwrap",
+    profileDigest: profileDigest(filter),
+    run: (run, log, stop) => runInside(path, filter, run, log, stop),
+  };
+}
+
+async function runInside(
+  path: string,
+  filter: Uint8Array | undefined,
+  run: SandboxRun,
+  log: (chunk: Uint8Array) => void,
+  stop: AbortSignal,
+): Promise<SandboxResult> {
+  const args = ["--args", String(DESCRIPTORS.args), "--", ...wrapCommand(run, oneProcessor(run.cpus))];
+  const pipe = openPipe();
+  const quiet = quietDescriptors([
+    "ignore",
+    pipe.writeEnd,
+    "pipe",
+    "pipe",
+    "pipe",
+    "pipe",
+    "pipe",
+    "pipe",
+    "pipe",
+    "pipe",
+  ]);
+  const child = spawn(path, args, { cwd: "/", env: {}, stdio: quiet.stdio });
+  quiet.close();
+  pipe.release();
+  const status = collectText(stdioOf(child, DESCRIPTORS.status) as Readable | undefined);
+  const complaint = collectText(child.stderr);
+  const group = child.pid === undefined ? undefined : openControlGroup(run.limits);
+  try {
+    // bwrap waits for its arguments, so it is in the group before it starts anything.
+    if (child.pid !== undefined) {
+      group?.add(child.pid);
+      feed(child, profileArguments(run, filter !== undefined), filter, run);
+    }
+    const ending = await supervise(
+      {
+        child,
+        output: pipe.output,
+        times: stdioOf(child, TIMES_DESCRIPTOR) as Readable,
+        kill: () => killSpace(child, status()),
+      },
+      run.limits,
+      log,
+      stop,
+    );
+    await gone(childPid(status()));
+    const { code: _, error, ...rest } = ending;
+    const exitCode = exitCodeOf(status());
+    if (error !== undefined || (exitCode === null && ending.stoppedBy === "exit"))
+      throw sandboxFault(path, error, complaint());
+    return { ...rest, exitCode: ending.stoppedBy === "exit" ? exitCode : null };
+  } finally {
+    group?.close();
+  }
+}
+
+function feed(child: ChildProcess, args: readonly string[], filter: Uint8Array | undefined, run: SandboxRun): void {
+  const send = (descriptor: number, content: string | Uint8Array): void => {
+    const stream = stdioOf(child, descriptor) as Writable | undefined;
+    // bwrap may be gone already; what it then says on stderr is the message.
+    stream?.on("error", () => undefined);
+    stream?.end(content);
+  };
+  send(DESCRIPTORS.seccomp, filter ?? "");
+  for (const [descriptor, text] of accountFiles(run)) send(descriptor, text);
+  send(DESCRIPTORS.args, args.map((arg) => `${arg}\0`).join(""));
+}
+
+/** Node's types know five entries; there are as many as were asked for. */
+function stdioOf(child: ChildProcess, descriptor: number): unknown {
+  return (child.stdio as readonly unknown[])[descriptor] ?? undefined;
+}
+
+/** The text that a stream has given so far, bounded. */
+function collectText(stream: Readable | null | undefined): () => string {
+  let text = "";
+  stream?.on("error", () => undefined);
+  stream?.on("data", (chunk: Buffer) => {
+    if (text.length < 8192) text += chunk.toString("utf8");
+  });
+  return () => text;
+}
+
+function childPid(status: string): number | undefined {
+  const pid = /"child-pid"\s*:\s*(\d{1,9})/.exec(status)?.[1];
+  return pid === undefined ? undefined : Number(pid);
+}
+
+function exitCodeOf(status: string): number | null {
+  const code = /"exit-code"\s*:\s*(\d{1,3})/.exec(status)?.[1];
+  return code === undefined ? null : Number(code);
+}
+
+/**
+ * Ends the run at once. While bwrap is there, its child (pid 1 inside) cannot have been reaped, so its number is safe to
+ * use; the kernel lets bwrap see it end only when everything inside has ended. Before that child exists bwrap itself dies.
+ */
+function killSpace(child: ChildProcess, status: string): void {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const inside = childPid(status);
+  try {
+    if (inside !== undefined) process.kill(inside, "SIGKILL");
+    else child.kill("SIGKILL");
+  } catch {
+    child.kill("SIGKILL");
+  }
+}
+
+/** Waits (at most 5 s) until pid 1 of the space has ended: bwrap leaves before what the command left behind. */
+async function gone(pid: number | undefined): Promise<void> {
+  if (pid === undefined) return;
+  const until = performance.now() + 5000;
+  while (isAlive(pid) && performance.now() < until) await sleep(5);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    // A recycled number would be another program: bwrap's name is in brackets, a zombie has ended.
+    return stat.includes("(bwrap)") && !stat.includes(") Z ");
+  } catch {
+    return false;
+  }
+}
+
+/** The first CPU that this process may use, for taskset; `undefined`: not limited to one. */
+function oneProcessor(cpus: number | undefined): string | undefined {
+  if (cpus !== 1) return undefined;
+  try {
+    return /^Cpus_allowed_list:\s*(\d+)/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1];
+  } catch {
+    return undefined;
+  }
+}
