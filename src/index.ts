@@ -1,0 +1,20 @@
+// The library: explicit exports, one line a room. The command line is built on the same functions.
+export type * from "./model/artifact.ts";
+export type * from "./model/policy.ts";
+export type * from "./model/sbom.ts";
+export type * from "./model/statement.ts";
+export type * from "./model/trust.ts";
+export { Fault } from "./model/fault.ts";
+export { openSource } from "./artifact/open.ts";
+export { cyclonedxDocument } from "./format/cyclonedx.ts";
+export { spdxDocument } from "./format/spdx.ts";
+export { collect } from "./inventory/collect.ts";
+export { inspect } from "./inventory/inspect.ts";
+export { openIndex } from "./advisory/index-file.ts";
+export { match } from "./advisory/match.ts";
+export { verify } from "./trust/verify.ts";
+export { parseTrust } from "./trust/trust-file.ts";
+export { openPapers } from "./evidence/papers.ts";
+export { parsePolicy } from "./policy/policy-file.ts";
+export { evaluate } from "./policy/evaluate.ts";
+export { receive } from "./station/install/receive.ts";

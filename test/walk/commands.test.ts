@@ -1,0 +1,302 @@
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { COMMANDS } from "../../src/cli/commands.ts";
+
+const root = join(import.meta.dirname, "../..");
+const MAIN = join(root, "src/cli/main.ts");
+
+interface Ran {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+let folder: string;
+const project = (): string => join(folder, "app");
+const environment = (): NodeJS.ProcessEnv => ({
+  ...process.env,
+  WAYBILL_HOME: join(folder, "home"),
+  WAYBILL_DB: "",
+  NO_COLOR: "1",
+});
+
+/** Words of a shell line without quoting: enough for the commands of the docs. */
+function run(line: string, cwd = project()): Ran {
+  const words = line.replaceAll(/\s+/gu, " ").trim().split(" ").slice(1);
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...words], {
+    cwd,
+    env: environment(),
+    encoding: "utf8",
+    timeout: 120_000,
+  });
+  return { status, stdout, stderr };
+}
+
+/** The `waybill` commands of a page's shell blocks, in their order, continued lines joined. */
+function commandsOf(page: string): readonly string[] {
+  const blocks = Array.from(
+    readFileSync(join(root, page), "utf8").matchAll(/```sh\n([\s\S]*?)```/gu),
+    ([, block]) => block as string,
+  );
+  return blocks
+    .flatMap((block) => block.replaceAll("\\\n", " ").split("\n"))
+    .filter((line) => line.startsWith("waybill "));
+}
+
+function setUp(): void {
+  folder = mkdtempSync(join(tmpdir(), "waybill-commands-"));
+  mkdirSync(join(project(), "osv-mirror/npm"), { recursive: true });
+  const write = (path: string, text: string): void => writeFileSync(join(project(), path), text);
+  write(
+    "package.json",
+    JSON.stringify({
+      name: "app",
+      version: "1.0.0",
+      license: "MIT",
+      files: ["index.js"],
+      scripts: { build: "node build.js" },
+    }),
+  );
+  write(
+    "package-lock.json",
+    JSON.stringify({
+      name: "app",
+      version: "1.0.0",
+      lockfileVersion: 3,
+      requires: true,
+      packages: { "": { name: "app", version: "1.0.0", license: "MIT" } },
+    }),
+  );
+  write("build.js", "require('node:fs').writeFileSync('index.js', 'module.exports = 42;\\n');\n");
+  write("passphrase.txt", "not a secret\n");
+  write("waybill.policy.yaml", "version: 1\nextends: [waybill:baseline@1]\n");
+  const record = {
+    id: "GHSA-fake-fake-fake",
+    modified: "2026-11-20T00:00:00Z",
+    affected: [
+      {
+        package: { ecosystem: "npm", name: "never-used" },
+        ranges: [{ type: "SEMVER", events: [{ introduced: "0" }] }],
+      },
+    ],
+  };
+  write("osv-mirror/npm/GHSA-fake-fake-fake.json", JSON.stringify(record));
+}
+
+describe("the command line", () => {
+  before(setUp);
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  test("every command of docs/ship-and-receive.md does what the page says", () => {
+    const commands = commandsOf("docs/ship-and-receive.md");
+    assert.ok(commands.length >= 10, "the page has its commands");
+    for (const command of commands) {
+      const { status, stdout, stderr } = run(command);
+      assert.equal(status, 0, `${command}\n${stdout}${stderr}`);
+    }
+    const left = readdirSync(join(project(), "out")).toSorted();
+    for (const name of [
+      "app-1.0.0.tgz",
+      "app-1.0.0.tgz.waybill.jsonl",
+      "app-1.0.0.pub",
+      "app-1.0.0.trust.yaml",
+      "report.html",
+      "verdict.json",
+    ]) {
+      assert.ok(left.includes(name), `${name} in ${left.join(", ")}`);
+    }
+  });
+
+  test("the commands of docs/policy.md run", () => {
+    for (const command of commandsOf("docs/policy.md")) {
+      const { status, stderr } = run(command);
+      assert.ok(status === 0, `${command}: ${status} ${stderr}`);
+    }
+  });
+
+  test("every example of the help runs: exit code 0, or 1 where it judges", async () => {
+    // The names that the examples use, as they lie in a user's folder.
+    for (const path of globSync("out/app-1.0.0*", { cwd: project() })) {
+      writeFileSync(join(project(), path.replace("out/", "")), readFileSync(join(project(), path)));
+    }
+    const put = (name: string, from: string): void => {
+      mkdirSync(join(project(), name, ".."), { recursive: true });
+      writeFileSync(join(project(), name), readFileSync(join(project(), from)));
+    };
+    put("secret", "passphrase.txt");
+    put("acme.trust.yaml", "app-1.0.0.trust.yaml");
+    put("cosign.pub", "app-1.0.0.pub");
+    put("app.tgz", "app-1.0.0.tgz");
+    put("first/app.tgz", "app-1.0.0.tgz");
+    put("second/app.tgz", "app-1.0.0.tgz");
+    put("bom.json", "app.cdx.json");
+    const exported = globSync("bundles/*provenance*", { cwd: project() })[0] as string;
+    put("app.sigstore.json", exported);
+    for (const { name, load } of COMMANDS) {
+      for (const [example] of (await load()).examples) {
+        if (name === "keys")
+          for (const end of ["key", "pub"]) rmSync(join(project(), `release.${end}`), { force: true });
+        const { status, stderr } = run(example);
+        assert.ok(status === 0, `${example}: ${status} ${stderr}`);
+      }
+    }
+  });
+
+  test("JSON is what the documented schemas say, and the same bytes twice", () => {
+    const forms: readonly (readonly [string, string])[] = [
+      ["waybill check . --db advisories.db --format json --at 2026-11-23", "waybill.verdict/1"],
+      ["waybill scan . --db advisories.db --format json", "waybill.scan/1"],
+      [
+        "waybill verify out/app-1.0.0.tgz --trust out/app-1.0.0.pub --type provenance --format json",
+        "waybill.verify/1",
+      ],
+      [
+        "waybill receive out/app-1.0.0.tgz --trust out/app-1.0.0.trust.yaml --db advisories.db --format json --at 2027-01-01",
+        "waybill.verdict/1",
+      ],
+      ["waybill compare first/app.tgz second/app.tgz --format json", "waybill.compare/1"],
+      ["waybill papers list out/app-1.0.0.tgz --format json", "waybill.papers/1"],
+      ["waybill db status --db advisories.db --format json", "waybill.db/1"],
+      ["waybill trust show out/app-1.0.0.trust.yaml --format json", "waybill.trust/1"],
+      ["waybill why out/app-1.0.0.tgz --format json", "waybill.why/1"],
+      ["waybill policy explain --format json", "waybill.policy/1"],
+    ];
+    const schemas = readFileSync(join(root, "docs/schemas.md"), "utf8");
+    for (const [command, schema] of forms) {
+      const [first, second] = [run(command), run(command)];
+      assert.equal((JSON.parse(first.stdout) as { schema: string }).schema, schema, command);
+      assert.equal(first.stdout, second.stdout, command);
+      assert.ok(schemas.includes(schema), `docs/schemas.md does not tell ${schema}`);
+    }
+  });
+
+  const bad: readonly (readonly [name: string, command: string, status: number, code: string, before?: () => void])[] =
+    [
+      ["an unknown command", "waybill shp", 2, "WB-USAGE-COMMAND"],
+      ["an unknown flag", "waybill check --polcy x", 2, "WB-USAGE-OPTION"],
+      ["a source that is not there", "waybill check ./nowhere", 2, "WB-SOURCE-MISSING"],
+      [
+        "a truncated lockfile",
+        "waybill sbom ./broken",
+        2,
+        "WB-LOCKFILE-SYNTAX",
+        () => {
+          mkdirSync(join(project(), "broken"), { recursive: true });
+          writeFileSync(join(project(), "broken/package-lock.json"), '{"name": "x",\n"packages": {');
+        },
+      ],
+      ["no key", "waybill ship .", 2, "WB-KEY-MISSING"],
+      ["a wrong passphrase", "waybill ship . --key release.key --passphrase-file package.json", 2, "WB-KEY-PASSPHRASE"],
+      [
+        "a policy with a typo",
+        "waybill check . --policy typo.yaml --db advisories.db",
+        2,
+        "WB-POLICY-UNKNOWN-RULE",
+        () => writeFileSync(join(project(), "typo.yaml"), "version: 1\npackage: { vulnerabilites: {} }\n"),
+      ],
+      ["papers that are missing", "waybill verify package.json --key out/app-1.0.0.pub", 1, "WB-PAPERS-MISSING"],
+      ["an index that is missing", "waybill scan . --db nowhere.db", 3, "WB-INDEX-MISSING"],
+      ["a time that is none", "waybill check . --at yesterday", 2, "WB-USAGE-TIME"],
+      ["an output that cannot be written", "waybill sbom . --output nowhere/app.json", 2, "WB-OUTPUT-UNWRITABLE"],
+    ];
+  for (const [name, command, status, code, prepare] of bad) {
+    test(`one clear line, its code and exit code: ${name}`, () => {
+      prepare?.();
+      const ran = run(command);
+      assert.equal(ran.status, status, `${command}: ${ran.stderr}`);
+      assert.ok(ran.stderr.includes(code), ran.stderr);
+      assert.ok(!ran.stderr.includes("    at "), "no stack trace");
+      assert.equal(ran.stdout, "", "nothing on stdout");
+    });
+  }
+
+  test("without an index a required rule is unchecked, and the exit code says so", () => {
+    const { status, stdout } = run("waybill check .");
+    assert.equal(status, 3, stdout);
+    assert.match(stdout, /not checked|unchecked|could not/iu);
+  });
+
+  test("a build that fails leaves no output and names its log", () => {
+    writeFileSync(join(project(), "build.js"), "console.error('no luck'); process.exit(7);\n");
+    rmSync(join(project(), "out2"), { recursive: true, force: true });
+    const { status, stderr } = run(
+      "waybill ship . --key release.key --passphrase-file secret --db advisories.db --output out2",
+    );
+    assert.equal(status, 2, stderr);
+    assert.match(stderr, /WB-BUILD-FAILED/u);
+    assert.equal(existsSync(join(project(), "out2")), false);
+  });
+
+  test("an interrupt during the build ends it at once and leaves nothing", async () => {
+    writeFileSync(join(project(), "build.js"), "setInterval(() => {}, 1000); console.log('waybill-hangs-here');\n");
+    const started = Date.now();
+    const child = spawn(
+      process.execPath,
+      [MAIN, "ship", ".", "--key", "release.key", "--passphrase-file", "secret", "--output", "out3"],
+      { cwd: project(), env: environment(), stdio: ["ignore", "ignore", "pipe"] },
+    );
+    let stderr = "";
+    let sent = false;
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      stderr += text;
+      if (!sent && stderr.includes("npm run build")) {
+        sent = true;
+        setTimeout(() => child.kill("SIGINT"), 700);
+      }
+    });
+    const guard = setTimeout(() => child.kill("SIGKILL"), 60_000);
+    const status = await new Promise((resolve) => child.on("close", resolve));
+    clearTimeout(guard);
+    assert.ok(status === 3 || status === 2, `${String(status)}: ${stderr}`);
+    assert.match(stderr, /WB-INTERRUPTED/u);
+    assert.ok(Date.now() - started < 60_000);
+    assert.equal(existsSync(join(project(), "out3")), false);
+  });
+
+  test("the bundled program does the same: policy, trust and papers are read, and --version answers", () => {
+    const built = spawnSync(process.execPath, ["scripts/build.ts"], { cwd: root, encoding: "utf8" });
+    assert.equal(built.status, 0, built.stderr);
+    const bundled = (...words: readonly string[]): Ran => {
+      const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "dist/cli.js"), ...words], {
+        cwd: project(),
+        env: environment(),
+        encoding: "utf8",
+      });
+      return { status, stdout, stderr };
+    };
+    assert.match(bundled("--version").stdout, /^\d+\.\d+\.\d+\n$/u);
+    const received = bundled(
+      "receive",
+      "out/app-1.0.0.tgz",
+      "--trust",
+      "out/app-1.0.0.trust.yaml",
+      "--db",
+      "advisories.db",
+      "--policy",
+      "waybill.policy.yaml",
+    );
+    assert.equal(received.status, 0, received.stderr);
+    for (const { name } of COMMANDS) assert.equal(bundled(name, "--help").status, 0, name);
+  });
+
+  test("the private key is written for its owner only", () => {
+    chmodSync(project(), 0o755);
+    run("waybill keys generate --output fresh --passphrase-file secret");
+    const mode = spawnSync("stat", ["-c", "%a", "fresh.key"], { cwd: project(), encoding: "utf8" }).stdout.trim();
+    assert.equal(mode, "600");
+  });
+});
