@@ -1,0 +1,114 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { openIndex } from "../advisory/index-file.ts";
+import { sha256 } from "../artifact/digest.ts";
+import { parseOpenVex, type VexDocument } from "../format/openvex.ts";
+import type { AdvisoryIndex } from "../model/advisory.ts";
+import { Fault } from "../model/fault.ts";
+import type { Policy } from "../model/policy.ts";
+import type { InputOrigin, Trust } from "../model/trust.ts";
+import { baseline, parsePolicy } from "../policy/policy-file.ts";
+
+import { tighten } from "../policy/tighten.ts";
+import { mergeTrust, parseTrust } from "../trust/trust-file.ts";
+
+/** What a judgement is made by, each with its origin and digest (DESIGN, rule 3). */
+export interface Inputs {
+  readonly policy: Policy;
+  readonly trust: Trust;
+  /** `undefined`: no index was given or pinned; rules that need one are unchecked. */
+  readonly index: AdvisoryIndex | undefined;
+  readonly vex: readonly VexDocument[];
+  readonly vexOrigins: readonly InputOrigin[];
+}
+
+/** Where the inputs lie. `project` is set only where the project's own policy has a say (check, ship, build). */
+export interface InputPlaces {
+  /** Folder of this user's pinned configuration: `policy.yaml`, `trust.yaml`, `advisories.db`. */
+  readonly home: string;
+  readonly policy: string | undefined;
+  readonly trust: readonly string[];
+  readonly index: string | undefined;
+  readonly vex: readonly string[];
+  readonly project: string | undefined;
+}
+
+/**
+ * Reads a file that the user named. Throws `WB-INPUT-MISSING` (input) where it is not there and `WB-INPUT-UNREADABLE`
+ * (unchecked) where it cannot be read.
+ */
+export function readInput(path: string, what: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    throw new Fault({
+      code: missing ? "WB-INPUT-MISSING" : "WB-INPUT-UNREADABLE",
+      kind: missing ? "input" : "unchecked",
+      what: missing ? `the ${what} is not there` : `the ${what} cannot be read`,
+      where: path,
+      found: (error as NodeJS.ErrnoException).code ?? "an error",
+    });
+  }
+}
+
+function readOptional(path: string): Uint8Array | undefined {
+  try {
+    return readFileSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The policy by the rules of DESIGN, rule 3: the flag, else the pinned one, else the shipped baseline; a project's own joins
+ * where `project` is given, and where another is pinned it may only tighten that.
+ */
+export async function readPolicy(places: Pick<InputPlaces, "home" | "policy" | "project">): Promise<Policy> {
+  const pinnedPath = join(places.home, "policy.yaml");
+  const pinnedBytes = places.policy === undefined ? readOptional(pinnedPath) : readInput(places.policy, "policy file");
+  const path = places.policy ?? pinnedPath;
+  const pinned = pinnedBytes === undefined ? undefined : await parsePolicy(pinnedBytes, path, path);
+  const own = places.project === undefined ? undefined : join(places.project, "waybill.policy.yaml");
+  const ownBytes = own === undefined ? undefined : readOptional(own);
+  if (own === undefined || ownBytes === undefined) return pinned ?? baseline();
+  const project = await parsePolicy(ownBytes, own, "waybill.policy.yaml");
+  return pinned === undefined ? project : tighten(pinned, project);
+}
+
+/** Trust from the flags, else the pinned file, else nobody. */
+async function readTrust(places: InputPlaces): Promise<Trust> {
+  const pinned = join(places.home, "trust.yaml");
+  const files = places.trust.length > 0 ? places.trust : readOptional(pinned) === undefined ? [] : [pinned];
+  const parts: Trust[] = [];
+  for (const file of files) parts.push(await parseTrust(readInput(file, "trust file"), file));
+  if (parts.length === 1) return parts[0] as Trust;
+  return parts.length > 1
+    ? mergeTrust(parts)
+    : { entries: [], input: { origin: "none", digest: sha256(new Uint8Array()) } };
+}
+
+/** Opens the index that was named, else the pinned one where there is one. */
+function openInputIndex(places: Pick<InputPlaces, "home" | "index">): AdvisoryIndex | undefined {
+  if (places.index !== undefined) return openIndex(places.index);
+  try {
+    return openIndex(join(places.home, "advisories.db"));
+  } catch (error) {
+    if (error instanceof Fault && error.facts.code === "WB-INDEX-MISSING") return undefined;
+    throw error;
+  }
+}
+
+/** Everything that one judgement is made by. The index must be closed by the caller. */
+export async function readInputs(places: InputPlaces): Promise<Inputs> {
+  const policy = await readPolicy(places);
+  const trust = await readTrust(places);
+  const vex = places.vex.map((file) => ({ file, bytes: readInput(file, "VEX document") }));
+  return {
+    policy,
+    trust: policy.trust.length === 0 ? trust : { ...trust, entries: [...trust.entries, ...policy.trust] },
+    index: openInputIndex(places),
+    vex: vex.map(({ file, bytes }) => parseOpenVex(bytes, file)),
+    vexOrigins: vex.map(({ file, bytes }) => ({ origin: file, digest: sha256(bytes) })),
+  };
+}

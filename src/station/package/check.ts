@@ -1,0 +1,57 @@
+import { openSource } from "../../artifact/open.ts";
+import { collect } from "../../inventory/collect.ts";
+import { inspect } from "../../inventory/inspect.ts";
+import type { MatchResult } from "../../model/advisory.ts";
+import type { Known, Timestamp } from "../../model/digest.ts";
+import type { Verdict } from "../../model/policy.ts";
+import type { Sbom } from "../../model/sbom.ts";
+import { evaluate } from "../../policy/evaluate.ts";
+import type { Inputs } from "../inputs.ts";
+import { matched } from "../judge.ts";
+
+/** What `check` found out about a project or artifact as it stands. */
+export interface Checked {
+  readonly sbom: Sbom;
+  readonly matched: Known<MatchResult>;
+  readonly verdict: Verdict;
+}
+
+/** Collects what a source holds: lockfiles of a project, the bytes of a package. Throws the faults of `openSource`. */
+export function collectFrom(reference: string): Sbom {
+  const source = openSource(reference);
+  try {
+    return source.artifact.kind === "npm-package" ? inspect(source) : collect(source);
+  } finally {
+    source.close();
+  }
+}
+
+/** reference → collect → match → evaluate, with the `package` station's rules that need no build. Writes nothing. */
+export function check(reference: string, inputs: Inputs, at: Timestamp): Checked {
+  const source = openSource(reference);
+  try {
+    const isPackage = source.artifact.kind === "npm-package";
+    const sbom = isPackage ? inspect(source) : collect(source);
+    const found = matched(sbom, inputs);
+    const verdict = evaluate(
+      inputs.policy,
+      {
+        station: "package",
+        artifact: source.artifact,
+        ...(sbom.subject.purl === undefined ? {} : { stated: sbom.subject.purl }),
+        evidence: [],
+        refusals: [],
+        papers: [],
+        ...(isPackage ? { inspected: sbom } : { declared: sbom }),
+        matched: found,
+        trust: inputs.trust,
+        vex: inputs.vexOrigins,
+        at,
+      },
+      "sources",
+    );
+    return { sbom, matched: found, verdict };
+  } finally {
+    source.close();
+  }
+}

@@ -1,0 +1,143 @@
+import { commitTime } from "../../artifact/git.ts";
+import { openSource } from "../../artifact/open.ts";
+import { type Agreement, compareSboms } from "../../inventory/agreement.ts";
+import { collect } from "../../inventory/collect.ts";
+import { inspect } from "../../inventory/inspect.ts";
+import { withArchiveLicences } from "../../inventory/npm/licences.ts";
+import type { Artifact } from "../../model/artifact.ts";
+import type { SandboxMode } from "../../model/build.ts";
+import type { Verdict } from "../../model/policy.ts";
+import type { Sbom } from "../../model/sbom.ts";
+import type { Signer, Trust } from "../../model/trust.ts";
+import type { Clock, Progress } from "../../model/world.ts";
+import { evaluate } from "../../policy/evaluate.ts";
+import { buildProject, type Built } from "../build/build.ts";
+import { builderIdOf } from "../build/builder.ts";
+import { rebuild } from "../build/rebuild.ts";
+import type { Inputs } from "../inputs.ts";
+import { matched } from "../judge.ts";
+import { verifyPapers, type VerifiedPapers } from "../verify-papers.ts";
+import { ownTrust, subjectNames } from "./own-trust.ts";
+import {
+  type Documents,
+  documentsOf,
+  type Findings,
+  type SignedPaper,
+  signPapers,
+  stateAll,
+  stateVerdict,
+  withManifest,
+} from "./papers.ts";
+
+/** By what means a project is shipped. */
+export interface ShipMeans {
+  readonly signer: Signer;
+  readonly inputs: Inputs;
+  readonly mode: SandboxMode | "auto";
+  /** Folder of the recording proxy's content-addressed cache. */
+  readonly cache: string;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly progress: Progress;
+  readonly stop: AbortSignal;
+}
+
+/** One shipped artifact: all that is known about it, its papers and the verdict. */
+export interface Shipment {
+  readonly found: Findings;
+  readonly agreement: Agreement;
+  readonly documents: Documents;
+  readonly papers: readonly SignedPaper[];
+  readonly verified: VerifiedPapers;
+  readonly trust: Trust;
+  readonly verdict: Verdict;
+}
+
+interface Seen {
+  readonly artifact: Artifact;
+  readonly declared: Sbom;
+  readonly analyzed: Sbom;
+}
+
+/** What the sources declare, with licences from the archives that the build fetched, and what the shipped bytes hold. */
+function lookAt(built: Built): Seen {
+  const sources = openSource(built.sources);
+  const workspace = openSource(built.workspace);
+  const output = openSource(built.artifact.path);
+  try {
+    const declared = withArchiveLicences(collect(sources), built.archiveOf);
+    return { artifact: output.artifact, declared, analyzed: inspect(output, { declared, workspace }) };
+  } finally {
+    for (const source of [sources, workspace, output]) source.close();
+  }
+}
+
+/**
+ * The main job of a producer, in the order of DESIGN's flow: build → collect and inspect → match → rebuild → state → sign →
+ * verify → evaluate → state and sign the verdict. Writes nothing outside the build's own folder.
+ */
+export async function ship(directory: string, built: Built, means: ShipMeans): Promise<Shipment> {
+  const { inputs, progress, signer, clock } = means;
+  progress("inspect", "what is in the shipped bytes");
+  const { artifact, declared, analyzed } = lookAt(built);
+  const purl = analyzed.subject.purl;
+  progress("match", `${declared.components.length} components against the advisories`);
+  const found = matched(declared, inputs);
+  progress("rebuild", "once more, under a changed environment");
+  const rebuilt = await rebuild(built, means);
+
+  progress("sign", "state, sign and verify the papers");
+  const builder = { id: builderIdOf(built.record.mode), version: means.version };
+  const timestamp = commitTime(directory) ?? null;
+  const at = clock();
+  const findings: Findings = {
+    artifact,
+    purl,
+    record: built.record,
+    builder,
+    declared,
+    analyzed,
+    matched: found,
+    rebuilt,
+    timestamp,
+    at,
+  };
+  const documents = documentsOf(findings);
+  const signed = signPapers(stateAll(findings, documents), signer);
+
+  progress("evaluate", inputs.policy.input.origin);
+  const trust = ownTrust(signer, builder.id, artifact, purl, built.record.startedOn);
+  const drafts = withManifest(artifact, signed, signer).map(({ paper }) => paper);
+  const verified = verifyPapers(drafts, artifact, subjectNames(artifact, purl), trust, at);
+  const verdict = evaluate(inputs.policy, {
+    station: "package",
+    artifact,
+    ...(purl === undefined ? {} : { stated: purl }),
+    evidence: verified.evidence,
+    refusals: verified.refusals,
+    papers: drafts.map(({ digest }) => digest),
+    declared,
+    inspected: analyzed,
+    matched: found,
+    trust,
+    vex: inputs.vexOrigins,
+    at,
+  });
+  const judged = [...signed, ...signPapers(stateVerdict(findings, verdict, drafts), signer, signed.length)];
+  const papers = withManifest(artifact, judged, signer);
+  return { found: findings, agreement: compareSboms(declared, analyzed), documents, papers, verified, trust, verdict };
+}
+
+/** The whole of `ship`: build first, then all else; the build's folder is gone afterwards, whatever happens. */
+export async function buildAndShip<T>(
+  directory: string,
+  means: ShipMeans,
+  leave: (shipment: Shipment, built: Built) => T,
+): Promise<T> {
+  const built = await buildProject(directory, means);
+  try {
+    return leave(await ship(directory, built, means), built);
+  } finally {
+    built.close();
+  }
+}
