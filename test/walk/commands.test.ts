@@ -161,7 +161,7 @@ describe("the command line", () => {
       ["waybill check . --db advisories.db --format json --at 2026-11-23", "waybill.verdict/1"],
       ["waybill scan . --db advisories.db --format json", "waybill.scan/1"],
       [
-        "waybill verify out/app-1.0.0.tgz --trust out/app-1.0.0.pub --type provenance --format json",
+        "waybill verify out/app-1.0.0.tgz --trust out/app-1.0.0.pub --type provenance --format json --at 2027-01-01",
         "waybill.verify/1",
       ],
       [
