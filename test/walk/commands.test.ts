@@ -95,6 +95,12 @@ function setUp(): void {
     ],
   };
   write("osv-mirror/npm/GHSA-fake-fake-fake.json", JSON.stringify(record));
+  // A clean commit: its sources are named by commit and by a strong digest.
+  write(".gitignore", "*\n!package.json\n!package-lock.json\n!build.js\n!waybill.policy.yaml\n!.gitignore\n");
+  for (const words of ["init -q", "add -A", "-c user.name=t -c user.email=t@example.org commit -q -m first"]) {
+    const { status, stderr } = spawnSync("git", words.split(" "), { cwd: project(), encoding: "utf8" });
+    if (status !== 0) throw new Error(`git ${words}: ${stderr}`);
+  }
 }
 
 describe("the command line", () => {

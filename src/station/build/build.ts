@@ -4,7 +4,9 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync } from "
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { digestBytes, digestFile } from "../../artifact/digest.ts";
+import { dirHash } from "../../artifact/directory-digest.ts";
 import { commitTime, readSourceRecord } from "../../artifact/git.ts";
+import { openSource } from "../../artifact/open.ts";
 import type { BuildRecord, SandboxMode, Upstream } from "../../model/build.ts";
 import type { DigestHex } from "../../model/digest.ts";
 import { Fault } from "../../model/fault.ts";
@@ -74,9 +76,13 @@ export async function buildProject(directory: string, means: BuildMeans): Promis
   try {
     const upstreams = projectUpstreams(directory, toolchain, environment, folder);
     means.progress("build", `${sandbox.mode === "none" ? "without a sandbox" : "in the sandbox"}`);
-    const source = readSourceRecord(directory, (path) => path === "out");
+    const described = readSourceRecord(directory, (path) => path === "out");
     const sources = join(folder, "sources");
     copySources(directory, sources, listSources(directory));
+    // A commit is named by SHA-1, which alone verifies nothing (DESIGN, rule 11): what was built has a strong digest too.
+    const copied = openSource(sources);
+    const source = { ...described, digests: { ...described.digests, dirHash: dirHash(copied) } };
+    copied.close();
     const repeat = { sources, configuration, sandbox, toolchain, upstreams, cacheFolder: means.cache, environment };
     const first: BuildRun = {
       ...repeat,
