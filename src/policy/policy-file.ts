@@ -62,34 +62,46 @@ async function loadCelFor(value: unknown): Promise<void> {
 function policyOf(value: unknown, place: PlaceOf, input: InputOrigin): PlacedPolicy {
   const top = new Keys(value, place, "the policy", TOP);
   if (top.get("version") !== 1) throw top.fault("version", "1");
-  const mode = top.word("mode", MODES) ?? "warn";
+  const mode = top.word("mode", MODES);
   const rules = new Map<RuleId, PlacedRule>();
   for (const name of top.words("extends", PRESET_NAMES) ?? []) {
     for (const rule of preset(name).rules) rules.set(rule.rule.id, rule);
   }
   for (const station of STATIONS) {
-    for (const rule of stationRules(station, top.get(station), (path) => place([station, ...path]), mode)) {
+    for (const rule of stationRules(station, top.get(station), (path) => place([station, ...path]), mode, rules)) {
       rules.set(rule.rule.id, rule);
     }
   }
-  const configured = new Map([...rules].map(([id, { params }]) => [id, params]));
-  const linked = [...rules.values()].map((rule) =>
-    rule.rule.id === "install.verify" ? { ...rule, params: linkVerify(rule.params, configured) } : rule,
-  );
   return {
-    rules: linked.toSorted((a, b) => RULE_IDS.indexOf(a.rule.id) - RULE_IDS.indexOf(b.rule.id)),
+    rules: inOrder(rules),
     exceptions: exceptionsOf(top, place),
     trust: trustOf(top, place),
     input,
   };
 }
 
-function stationRules(station: Station, block: unknown, place: PlaceOf, mode: Mode): readonly PlacedRule[] {
+/** Rules in the order of the stations; what `install.verify` requires has the parameters that these rules give it. */
+export function inOrder(rules: ReadonlyMap<RuleId, PlacedRule>): readonly PlacedRule[] {
+  const configured = new Map([...rules].map(([id, { params }]) => [id, params]));
+  const linked = [...rules.values()].map((rule) =>
+    rule.rule.id === "install.verify" ? { ...rule, params: linkVerify(rule.params, configured) } : rule,
+  );
+  return linked.toSorted((a, b) => RULE_IDS.indexOf(a.rule.id) - RULE_IDS.indexOf(b.rule.id));
+}
+
+function stationRules(
+  station: Station,
+  block: unknown,
+  place: PlaceOf,
+  mode: Mode | undefined,
+  inherited: ReadonlyMap<RuleId, PlacedRule>,
+): readonly PlacedRule[] {
   if (block === undefined || block === null) return [];
   if (!isMapping(block)) throw policyFault("WB-POLICY-VALUE", place([]), `${station} is not a mapping of rules`);
-  return Object.entries(block).map(([name, value]) =>
-    placedRule(ruleOf(`${station}.${name}`, place([name])), value, (path) => place([name, ...path]), mode),
-  );
+  return Object.entries(block).map(([name, value]) => {
+    const rule = ruleOf(`${station}.${name}`, place([name]));
+    return placedRule(rule, value, (path) => place([name, ...path]), mode, inherited.get(rule.id));
+  });
 }
 
 /** The rule of this id. Throws `WB-POLICY-UNKNOWN-RULE`: a typo must not pass silently. */
@@ -104,10 +116,24 @@ function ruleOf(id: string, place: { readonly file: string; readonly line: numbe
   });
 }
 
-function placedRule(rule: RuleFile, value: unknown, place: PlaceOf, fallback: Mode): PlacedRule {
+/**
+ * One rule of a file. Of what a preset says of the rule, mode, date and parameters (as a whole) each stay until the file says
+ * otherwise: naming a rule to add a mode must not drop its parameters, nor adding parameters its mode.
+ */
+function placedRule(
+  rule: RuleFile,
+  value: unknown,
+  place: PlaceOf,
+  fallback: Mode | undefined,
+  inherited: PlacedRule | undefined,
+): PlacedRule {
   const shared = isMapping(value) ? new Keys(value, place, rule.id, Object.keys(value)) : undefined;
-  const mode = shared?.word("mode", MODES) ?? fallback;
-  const enforceFrom = shared?.time("enforceFrom");
+  const from = shared?.time("enforceFrom");
+  const mode = shared?.word("mode", MODES);
+  if (shared !== undefined && from !== undefined && mode !== undefined && mode !== "enforce") {
+    throw shared.fault("mode", "enforce, which enforceFrom dates", "remove enforceFrom, or the mode");
+  }
+  const enforceFrom = from ?? inherited?.enforceFrom;
   // Without a prototype, as the reader gives it: `__proto__` stays an unknown key.
   const own: unknown = isMapping(value)
     ? Object.assign(
@@ -115,10 +141,12 @@ function placedRule(rule: RuleFile, value: unknown, place: PlaceOf, fallback: Mo
         Object.fromEntries(Object.entries(value).filter(([key]) => !OWN_KEYS.includes(key))),
       )
     : value;
+  const silent = own === null || (isMapping(own) && Object.keys(own).length === 0);
   return {
     rule,
-    params: rule.parse(own ?? undefined, place),
-    mode,
+    params: silent && inherited !== undefined ? inherited.params : rule.parse(own ?? undefined, place),
+    // A date says by itself that the rule is enforced then, whatever the file's own mode is.
+    mode: mode ?? (from === undefined ? fallback : "enforce") ?? inherited?.mode ?? "warn",
     ...(enforceFrom === undefined ? {} : { enforceFrom }),
     place: place([]),
   };
@@ -141,7 +169,21 @@ function trustOf(top: Keys, place: PlaceOf): readonly TrustEntry[] {
   const block = top.get("trust");
   if (block === undefined) return [];
   if (!isMapping(block)) throw top.fault("trust", "a mapping of names to trust entries");
-  return Object.entries(block).map(([name, entry]) =>
-    trustEntryFromValue(isMapping(entry) ? { ...entry, name } : entry, (path) => place(["trust", name, ...path])),
-  );
+  return Object.entries(block).map(([name, entry]) => {
+    const at: PlaceOf = (path) => place(["trust", name, ...path]);
+    if (!isMapping(entry)) return trustEntryFromValue(entry, at);
+    for (const key of ["issuer", "subject"]) {
+      if (!Object.hasOwn(entry, key)) continue;
+      throw policyFault("WB-POLICY-VALUE", at([key]), "certificate identities are not verified yet", {
+        expected: "key: the PEM of a public key, and may: what it may vouch for",
+        found: key,
+      });
+    }
+    if (Object.hasOwn(entry, "name")) {
+      throw policyFault("WB-POLICY-UNKNOWN-KEY", at(["name"]), "a trust entry of a policy is named by its key", {
+        fix: "remove name: here",
+      });
+    }
+    return trustEntryFromValue({ ...entry, name }, at);
+  });
 }

@@ -1,6 +1,6 @@
 import { sha256 } from "../artifact/digest.ts";
-import type { Mode, Policy } from "../model/policy.ts";
-import type { PlacedPolicy } from "./policy-file.ts";
+import type { Mode } from "../model/policy.ts";
+import { inOrder, type PlacedPolicy } from "./policy-file.ts";
 import type { PlacedRule, RuleFile } from "./rule.ts";
 import { policyFault } from "./values.ts";
 
@@ -12,12 +12,9 @@ const isOwn = (rule: PlacedRule): boolean => !rule.place.file.startsWith("waybil
 function loosens(pinned: PlacedRule, project: PlacedRule): string | undefined {
   if (MODES.indexOf(project.mode) < MODES.indexOf(pinned.mode))
     return `its mode ${project.mode} is weaker than ${pinned.mode}`;
-  if (
-    project.enforceFrom !== undefined &&
-    (pinned.enforceFrom === undefined || project.enforceFrom > pinned.enforceFrom)
-  ) {
-    return "it is enforced later";
-  }
+  // A pinned rule that only warns says nothing of when it is enforced.
+  const before = pinned.mode === "enforce" ? Date.parse(pinned.enforceFrom ?? "1970-01-01T00:00:00Z") : Infinity;
+  if (project.enforceFrom !== undefined && Date.parse(project.enforceFrom) > before) return "it is enforced later";
   const rule: RuleFile = pinned.rule;
   const equal = rule.explain(pinned.params) === rule.explain(project.params);
   return equal || rule.atLeastAsStrict?.(pinned.params, project.params) === true
@@ -26,10 +23,11 @@ function loosens(pinned: PlacedRule, project: PlacedRule): string | undefined {
 }
 
 /**
- * A project's policy under a pinned one: it may add rules and make rules stricter, nothing else (DESIGN, rule 3). Throws
- * `WB-POLICY-LOOSENS` with the project's file and line.
+ * A project's policy under a pinned one: it may add rules and make rules stricter, nothing else (DESIGN, rule 3). Its trust
+ * entries do not count: more signers are less strict. Throws `WB-POLICY-LOOSENS` with the project's file and line for a
+ * lower mode, a later date, parameters that are not at least as strict, and any exception.
  */
-export function tighten(pinned: PlacedPolicy, project: PlacedPolicy): Policy {
+export function tighten(pinned: PlacedPolicy, project: PlacedPolicy): PlacedPolicy {
   const fault = (place: { readonly file: string; readonly line: number }, what: string): Error =>
     policyFault("WB-POLICY-LOOSENS", place, what, {
       expected: `nothing weaker than the pinned policy (${pinned.input.origin})`,
@@ -45,7 +43,7 @@ export function tighten(pinned: PlacedPolicy, project: PlacedPolicy): Policy {
     rules.set(rule.rule.id, rule);
   }
   return {
-    rules: [...rules.values()],
+    rules: inOrder(rules),
     exceptions: pinned.exceptions,
     trust: pinned.trust,
     input: {

@@ -102,6 +102,7 @@ test("leak 1: no secret of the caller's environment is anywhere in /proc", async
 test("leak 2: an inherited descriptor cannot be read inside", (t) => {
   const folder = workspace(t);
   const secret = join(folder, "secret");
+  chmodSync(folder, 0o755);
   writeFileSync(secret, "fake-secret-behind-a-descriptor", { mode: 0o600 });
   mkdirSync(join(folder, "w"));
   const inside = "ls -l /proc/self/fd; cat /proc/self/fd/7 /proc/self/fd/33 /proc/self/fd/0";
@@ -153,9 +154,28 @@ test("no file of the host but the system: not the home, not a key, no socket", a
   assert.equal(ran.output.match(/No such file/g)?.length, 5, ran.output);
 });
 
+test("the host's devices and settings cannot be changed, started by root or not", async (t) => {
+  const ran = await run(
+    t,
+    "chmod 600 /dev/null; echo x > /proc/sysrq-trigger; echo x > /proc/sys/kernel/core_pattern; cat /proc/kpagecount",
+  );
+  const refusals = ran.output.match(/^.*(?:not permitted|Permission denied|cannot create).*$/gim);
+  assert.equal(refusals?.length, 4, ran.output);
+  assert.equal(statSync("/dev/null").mode & 0o777, 0o666);
+});
+
 test("the two outputs keep their order, and scripts may open them anew", async (t) => {
   const ran = await run(t, "echo 1; echo 2 >&2; echo 3 > /dev/stdout; echo 4 > /dev/stderr; echo 5");
   assert.equal(ran.output, "1\n2\n3\n4\n5\n");
+});
+
+test("environment names that no shell keeps arrive", async (t) => {
+  // No shell between: it would not hand them on.
+  const ran = await run(t, "", {
+    command: ["env", "-u", "NOTHING"],
+    environment: { PATH: "/usr/bin:/bin", "npm_config_@acme:registry": "r" },
+  });
+  assert.match(ran.output, /^npm_config_@acme:registry=r$/m);
 });
 
 test("a hang ends at the time limit, with all that it started", async (t) => {
@@ -195,6 +215,13 @@ test("a file that grows without end stops at its limit", async (t) => {
   );
   assert.match(ran.output, /code 153/);
   assert.equal(statSync(join(folder, "big")).size, 1 << 20);
+});
+
+test("memory without end stops at its limit", async (t) => {
+  const script = `awk 'BEGIN { s = "x"; for (i = 0; i < 30; i++) s = s s; print length(s) }' > /dev/null 2>&1; echo code $?`;
+  assert.match((await run(t, script)).output, /code 0/, "it needs 1 GiB, and has 2");
+  const ran = await run(t, script, {}, { memoryBytes: 256 << 20 });
+  assert.match(ran.output, /code [1-9]/);
 });
 
 test("a fork bomb is bounded and leaves nothing", async (t) => {

@@ -8,6 +8,8 @@ import { Keys } from "../values.ts";
 interface IdentityParams {
   /** A package URL pattern that everything installed must be of, asked for or not. */
   readonly expect?: string;
+  /** The receiver must say what it asks for. */
+  readonly mustAsk: boolean;
 }
 
 const FIX = "waybill receive --expect pkg:TYPE/NAME@VERSION asks for one";
@@ -28,16 +30,18 @@ export const identity: RuleFile<IdentityParams> = {
   parse(value, place) {
     const keys = new Keys(value, place, "install.identity", ["expect"]);
     const expect = keys.text("expect");
-    if (expect !== undefined && !expect.startsWith("pkg:"))
-      throw keys.fault("expect", "a package URL, with * as you need");
-    return expect === undefined ? {} : { expect };
+    if (expect === undefined || expect === "required") return { mustAsk: expect === "required" };
+    if (!expect.startsWith("pkg:")) throw keys.fault("expect", "required, or a package URL with * as you need");
+    return { expect, mustAsk: false };
   },
   evaluate(params, facts) {
     const always = params.expect === undefined ? [] : [compare(params.expect, facts)];
     if (facts.expected !== undefined) return [...always, compare(facts.expected, facts)];
-    return [...always, { ...passes("the package that was asked for", "name and version not asked"), fix: FIX }];
+    const judge = params.mustAsk ? fails : passes;
+    return [...always, { ...judge("the package that was asked for", "name and version not asked"), fix: FIX }];
   },
-  explain({ expect }) {
-    return `name and version as asked with --expect${expect === undefined ? "" : `, and of ${expect}`}`;
+  explain({ expect, mustAsk }) {
+    const more = mustAsk ? ", which must be given" : expect === undefined ? "" : `, and of ${expect}`;
+    return `name and version as asked with --expect${more}`;
   },
 };

@@ -114,7 +114,10 @@ export const reproducible: RuleFile<ReproducibleParams> = {
     ];
   },
   explain({ rebuilds, equality, environments }) {
-    const by = rebuilds === 0 ? "by anyone, the builder included" : `by ${rebuilds} others than the builder`;
+    const by =
+      rebuilds === 0
+        ? "by anyone, the builder included"
+        : `by ${rebuilds} ${rebuilds === 1 ? "principal" : "principals"} other than the builder`;
     const where = environments === undefined ? "" : ` in ${environments.join(", ")}`;
     return `rebuilt ${equality === "identical" ? "bit for bit" : "with equal contents"} ${by}${where}`;
   },

@@ -15,7 +15,7 @@ const TAIL_BYTES = 4096;
 
 /** Opens a new log file. Throws as the file system does. */
 export function openLog(path: string): BuildLog {
-  const file = openSync(path, "w", 0o644);
+  const file = openSync(path, "w", 0o600);
   let last: Buffer = Buffer.alloc(0);
   return {
     path,

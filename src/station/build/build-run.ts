@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import type { Exchange, Sandbox, SandboxRun, Upstream } from "../../model/build.ts";
 import { type Proxy, openProxy } from "../proxy/proxy.ts";
@@ -7,7 +7,8 @@ import { bridgePorts, buildEnvironment } from "./build-environment.ts";
 import { stoppedFault, failedFault } from "./build-fault.ts";
 import type { BuildLog } from "./build-log.ts";
 import { type CollectedOutput, collectOutputs } from "./collect-outputs.ts";
-import { type BuildConfiguration, OUTPUT_FOLDER } from "./configuration.ts";
+import { type BuildConfiguration, LOCKFILES, OUTPUT_FOLDER } from "./configuration.ts";
+import { handOver, isRoot, reachable } from "./lowered.ts";
 import { PROXY_INSIDE } from "./profile.ts";
 import { copySources, listSources } from "./sources.ts";
 import { showToolchain, type Toolchain } from "./toolchain.ts";
@@ -66,14 +67,19 @@ export async function runBuild(run: BuildRun): Promise<BuildRunResult> {
     upstreams: run.upstreams,
     cacheFolder: run.cacheFolder,
     environment: run.environment,
+    ...lockfileOf(run.sources),
     ...(inside ? { socketFolder: sockets } : {}),
     ...(run.frozen === undefined ? {} : { frozen: run.frozen }),
   });
   try {
     const prepared = inside ? insideRun(run, workspace, sockets, proxy) : outsideRun(run, workspace, proxy);
+    if (inside && isRoot()) {
+      chmodSync(run.folder, 0o700);
+      handOver(run.folder);
+    }
     await runCommands(run, prepared, proxy);
-    const outputs = join(run.folder, "outputs");
-    mkdirSync(outputs);
+    const outputs = `${run.folder}-outputs`;
+    mkdirSync(outputs, { mode: 0o700 });
     return {
       workspace,
       outputs: collectOutputs(workspace, run.configuration.outputs, outputs),
@@ -84,6 +90,11 @@ export async function runBuild(run: BuildRun): Promise<BuildRunResult> {
   } finally {
     await proxy.close();
   }
+}
+
+function lockfileOf(sources: string): { lockfile?: Uint8Array } {
+  const path = LOCKFILES.map((name) => join(sources, name)).find((file) => existsSync(file));
+  return path === undefined ? {} : { lockfile: readFileSync(path) };
 }
 
 async function runCommands(run: BuildRun, prepared: SandboxRun, proxy: Proxy): Promise<void> {
@@ -120,12 +131,17 @@ function insideRun(run: BuildRun, workspace: string, sockets: string, proxy: Pro
     command: ["/waybill/node", bridgeInside, `${ports.direct}=${PROXY_INSIDE}/direct.sock`, ...routes, "--"],
     environment: buildEnvironment({ ...environmentParts(run), ports }),
     readOnly: [
-      ...showToolchain(run.toolchain, join(run.folder, "bin"), true),
-      [process.execPath, "/waybill/node"],
-      [bridge, bridgeInside],
+      ...showToolchain(reachableToolchain(run), join(run.folder, "bin"), true),
+      [reachable(realpathSync(process.execPath), join(run.folder, "own")), "/waybill/node"],
+      [reachable(realpathSync(bridge), join(run.folder, "own")), bridgeInside],
     ],
     proxyFolder: sockets,
   };
+}
+
+function reachableToolchain(run: BuildRun): Toolchain {
+  const folder = join(run.folder, "tools");
+  return { node: reachable(run.toolchain.node, folder), npm: reachable(run.toolchain.npm, folder) };
 }
 
 function outsideRun(run: BuildRun, workspace: string, proxy: Proxy): SandboxRun {

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { digestBytes, digestFile } from "../../artifact/digest.ts";
@@ -18,6 +18,7 @@ import { openLog } from "./build-log.ts";
 import { type BuildRun, type BuildRunResult, runBuild } from "./build-run.ts";
 import type { CollectedOutput } from "./collect-outputs.ts";
 import { readConfiguration } from "./configuration.ts";
+import { isRoot } from "./lowered.ts";
 import { openSandbox } from "./sandbox.ts";
 import { copySources, listSources, removeTree } from "./sources.ts";
 import { findToolchain, readToolchain, type Toolchain } from "./toolchain.ts";
@@ -33,6 +34,8 @@ export interface BuildMeans {
   readonly stop: AbortSignal;
   /** The caller's environment: PATH for the tools, npm's configuration. Default: this process's. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Files that the build must not get though they may lie in the project: the signing key and its passphrase. */
+  readonly withheld?: readonly string[];
 }
 
 /** A finished build, in a folder of its own until `close`. */
@@ -78,7 +81,10 @@ export async function buildProject(directory: string, means: BuildMeans): Promis
     means.progress("build", `${sandbox.mode === "none" ? "without a sandbox" : "in the sandbox"}`);
     const described = readSourceRecord(directory, (path) => path === "out");
     const sources = join(folder, "sources");
-    copySources(directory, sources, listSources(directory));
+    mkdirSync(sources, { mode: 0o700 });
+    const withheld = new Set((means.withheld ?? []).map((path) => resolve(path)));
+    const listed = listSources(directory).filter((path) => !withheld.has(resolve(directory, path)));
+    copySources(directory, sources, listed);
     // A commit is named by SHA-1, which alone verifies nothing (DESIGN, rule 11): what was built has a strong digest too.
     const copied = openSource(sources);
     const source = { ...described, digests: { ...described.digests, dirHash: dirHash(copied) } };
@@ -118,7 +124,10 @@ export async function buildProject(directory: string, means: BuildMeans): Promis
 function workFolder(): string {
   const base = tmpdir();
   // The path of a Unix socket has 108 bytes at most.
-  return mkdtempSync(join(base.length > 60 && existsSync("/tmp") ? "/tmp" : base, "waybill-"));
+  const folder = mkdtempSync(join(base.length > 60 && existsSync("/tmp") ? "/tmp" : base, "waybill-"));
+  // The user that root's builds are walks through it to its own part; it can list nothing here.
+  if (isRoot()) chmodSync(folder, 0o711);
+  return folder;
 }
 
 function epochOf(directory: string): number {

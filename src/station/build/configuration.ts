@@ -29,7 +29,8 @@ const DEFAULT_LIMITS: SandboxLimits = {
 
 const FILE = "waybill.yaml";
 const MAX_BYTES = 64 << 10;
-const LOCKFILES = ["package-lock.json", "npm-shrinkwrap.json"];
+/** npm's own lockfiles; npm prefers the first where both are. */
+export const LOCKFILES = ["npm-shrinkwrap.json", "package-lock.json"];
 /** Set by the builder itself; a project that could change them could lead the build around the recorder. */
 const RESERVED = /^(?:PATH|HOME|SOURCE_DATE_EPOCH|(?:https?|no|all)_proxy|npm_config_.*|LD_.*|NODE_OPTIONS)$/i;
 

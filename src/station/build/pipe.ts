@@ -20,7 +20,8 @@ export function openPipe(): Pipe {
   const folder = mkdtempSync(join(tmpdir(), "waybill-pipe-"));
   try {
     const path = join(folder, "output");
-    execFileSync("mkfifo", ["-m", "600", path]);
+    // Its folder is closed and soon gone; the mode is for who opens /dev/stdout inside, whatever user that is.
+    execFileSync("mkfifo", ["-m", "622", path]);
     // The reader first and without waiting: else each end would wait for the other.
     const readEnd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const writeEnd = openSync(path, constants.O_WRONLY);

@@ -30,7 +30,7 @@ export function profileArguments(run: SandboxRun, filtered: boolean): string[] {
   args.push("--ro-bind-data", String(DESCRIPTORS.passwd), "/etc/passwd");
   args.push("--ro-bind-data", String(DESCRIPTORS.group), "/etc/group");
   args.push("--ro-bind-data", String(DESCRIPTORS.hosts), "/etc/hosts");
-  // Root outside is root to the kernel settings inside a user namespace as well: they are shown read-only.
+  // The kernel's settings belong to root outside: read-only for a second reason than that no user without rights may write.
   args.push("--proc", "/proc", "--ro-bind", "/proc/sys", "/proc/sys", "--dev", "/dev");
   args.push("--perms", "1777", "--tmpfs", "/tmp", "--tmpfs", "/home", "--dir", HOME_INSIDE);
   for (const [outside, inside] of run.readOnly) args.push("--ro-bind", outside, inside);

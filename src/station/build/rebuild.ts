@@ -46,6 +46,7 @@ export async function rebuild(built: Built, means: Pick<BuildMeans, "progress" |
   } finally {
     log.close();
     removeTree(folder);
+    removeTree(`${folder}-outputs`);
   }
 }
 

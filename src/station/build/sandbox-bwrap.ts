@@ -5,7 +5,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Sandbox, SandboxResult, SandboxRun } from "../../model/build.ts";
 import { openControlGroup } from "./cgroup.ts";
 import { openPipe } from "./pipe.ts";
-import { quietDescriptors } from "./inherited.ts";
+import { quietDescriptors, type Stdio } from "./inherited.ts";
+import { handOver, isRoot, UNPRIVILEGED } from "./lowered.ts";
 import { accountFiles, DESCRIPTORS, profileArguments, profileDigest } from "./profile.ts";
 import { sandboxFault } from "./sandbox-fault.ts";
 import { TIMES_DESCRIPTOR, wrapCommand } from "./sandbox-command.ts";
@@ -15,8 +16,9 @@ import { seccompFilter } from "./seccomp.ts";
 /**
  * Runs commands in bubblewrap (`path`) with an empty network, a read-only system, no capabilities and a system-call
  * filter; bwrap itself gets an empty environment, since inside /proc/1/environ is its own. Time, output, file size and
- * data of each process are bounded always; number of processes by RLIMIT_NPROC, as root by a control group; total memory
- * where a control group can be had. Reports `WB-SANDBOX-MISSING`, `WB-SANDBOX-FORBIDDEN`, `WB-SANDBOX-FAILED`.
+ * data of each process are bounded always, the number of processes by RLIMIT_NPROC; processes and memory together where a
+ * control group can be had. Started by root it runs as a user without rights, who gets the workspace and must be able to
+ * walk to all that is shown. Reports `WB-SANDBOX-MISSING`, `WB-SANDBOX-FORBIDDEN`, `WB-SANDBOX-FAILED`.
  */
 export function openBubblewrap(path: string): Sandbox {
   const filter = seccompFilter(process.arch);
@@ -34,23 +36,7 @@ async function runInside(
   log: (chunk: Uint8Array) => void,
   stop: AbortSignal,
 ): Promise<SandboxResult> {
-  const args = ["--args", String(DESCRIPTORS.args), "--", ...wrapCommand(run, oneProcessor(run.cpus))];
-  const pipe = openPipe();
-  const quiet = quietDescriptors([
-    "ignore",
-    pipe.writeEnd,
-    "pipe",
-    "pipe",
-    "pipe",
-    "pipe",
-    "pipe",
-    "pipe",
-    "pipe",
-    "pipe",
-  ]);
-  const child = spawn(path, args, { cwd: "/", env: {}, stdio: quiet.stdio });
-  quiet.close();
-  pipe.release();
+  const { child, output } = start(path, run);
   const status = collectText(stdioOf(child, DESCRIPTORS.status) as Readable | undefined);
   const complaint = collectText(child.stderr);
   const group = child.pid === undefined ? undefined : openControlGroup(run.limits);
@@ -63,7 +49,7 @@ async function runInside(
     const ending = await supervise(
       {
         child,
-        output: pipe.output,
+        output,
         times: stdioOf(child, TIMES_DESCRIPTOR) as Readable,
         kill: () => killSpace(child, status()),
       },
@@ -77,8 +63,26 @@ async function runInside(
     if (error !== undefined || (exitCode === null && ending.stoppedBy === "exit"))
       throw sandboxFault(path, error, complaint());
     return { ...rest, exitCode: ending.stoppedBy === "exit" ? exitCode : null };
+  } catch (error) {
+    child.kill("SIGKILL");
+    throw error;
   } finally {
     group?.close();
+  }
+}
+
+function start(path: string, run: SandboxRun): { child: ChildProcess; output: Readable } {
+  const args = ["--args", String(DESCRIPTORS.args), "--", ...wrapCommand(run, oneProcessor(run.cpus))];
+  const user = isRoot() ? UNPRIVILEGED : undefined;
+  if (user !== undefined) handOver(run.workspace);
+  const pipe = openPipe();
+  const own: Stdio[] = Array.from({ length: DESCRIPTORS.hosts - 1 }, () => "pipe");
+  const quiet = quietDescriptors(["ignore", pipe.writeEnd, ...own]);
+  try {
+    return { child: spawn(path, args, { cwd: "/", env: {}, stdio: quiet.stdio, ...user }), output: pipe.output };
+  } finally {
+    quiet.close();
+    pipe.release();
   }
 }
 

@@ -23,7 +23,10 @@ export function sandboxMissing(platform: string): Fault {
 export function sandboxFault(path: string, error: Error | undefined, complaint: string): Fault {
   if ((error as NodeJS.ErrnoException | undefined)?.code === "ENOENT") return sandboxMissing(process.platform);
   const found = cleanText((error?.message ?? complaint.trim()) || "bwrap ended without a word", 300);
-  const forbidden = /namespace|uid map|gid map|not permitted|Permission denied|RTM_NEWADDR|proc on/i.test(found);
+  const forbidden =
+    /EPERM|namespace|uid map|gid map|not permitted|(?<!source path \S{1,300}: )Permission denied|RTM_NEWADDR|proc on/i.test(
+      found,
+    );
   return new Fault({
     code: forbidden ? "WB-SANDBOX-FORBIDDEN" : "WB-SANDBOX-FAILED",
     kind: "unchecked",

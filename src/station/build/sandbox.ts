@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, isAbsolute, join } from "node:path";
 import type { Sandbox, SandboxMode } from "../../model/build.ts";
+import { isRoot, UNPRIVILEGED } from "./lowered.ts";
 import { openBubblewrap } from "./sandbox-bwrap.ts";
 import { sandboxFault, sandboxMissing } from "./sandbox-fault.ts";
 import { openNoSandbox } from "./sandbox-none.ts";
@@ -15,10 +16,16 @@ export function openSandbox(mode: SandboxMode | "auto", path: string = process.e
   if (mode === "none") return openNoSandbox();
   const program = process.platform === "linux" ? findProgram("bwrap", path) : undefined;
   if (program === undefined) throw sandboxMissing(process.platform);
-  const args = ["--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "--", "true"];
-  const attempt = spawnSync(program, args, { env: {}, encoding: "utf8", timeout: 10_000 });
+  const attempt = tryBubblewrap(program);
   if (attempt.status !== 0) throw sandboxFault(program, attempt.error, attempt.stderr ?? "");
   return openBubblewrap(program);
+}
+
+/** The least that every run needs, as the user that runs will be. */
+function tryBubblewrap(program: string) {
+  const args = ["--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "--", "true"];
+  const user = isRoot() ? UNPRIVILEGED : {};
+  return spawnSync(program, args, { ...user, env: {}, encoding: "utf8", timeout: 10_000 });
 }
 
 /** The first executable file of this name on a search path; relative entries are passed over. */

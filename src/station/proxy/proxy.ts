@@ -6,7 +6,9 @@ import { digestBytes } from "../../artifact/digest.ts";
 import type { Exchange, Upstream } from "../../model/build.ts";
 import { ResponseCache } from "./cache.ts";
 import { type RecordedExchange, Recorder, recordedUrl } from "./recorder.ts";
-import { openRoute } from "./route.ts";
+import { openRoute, type RouteContext } from "./route.ts";
+import { TarballPlaces } from "./tarball-places.ts";
+import { openUpstreamClient } from "./upstream-client.ts";
 
 /** What a proxy is opened with. */
 export interface ProxyOptions {
@@ -16,6 +18,8 @@ export interface ProxyOptions {
   readonly socketFolder?: string;
   /** Replay exactly these from the cache and ask nobody. */
   readonly frozen?: readonly RecordedExchange[];
+  /** The text of a lockfile: its `resolved` addresses say which registry an archive is of. */
+  readonly lockfile?: Uint8Array;
   /** For an outgoing proxy (HTTPS_PROXY, NO_PROXY). */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly maxBodyBytes?: number;
@@ -46,29 +50,37 @@ const NOTHING = digestBytes(new Uint8Array());
  */
 export async function openProxy(options: ProxyOptions): Promise<Proxy> {
   const recorder = new Recorder();
-  const cache = new ResponseCache(options.cacheFolder);
-  const opened = options.upstreams.map((upstream) =>
-    openRoute(upstream, {
-      cache,
-      recorder,
-      environment: options.environment,
-      maxBodyBytes: options.maxBodyBytes ?? MAX_BODY_BYTES,
-      idleSeconds: options.idleSeconds ?? IDLE_SECONDS,
-      ...(options.frozen === undefined ? {} : { frozen: options.frozen }),
-    }),
-  );
+  const places = new TarballPlaces();
+  if (options.lockfile !== undefined) {
+    // A lockfile is the project's word: it may choose among the configured registries, not name another host.
+    const configured = (url: URL): boolean => options.upstreams.some(({ baseUrl }) => url.href.startsWith(baseUrl));
+    places.reader("resolved", configured)(options.lockfile);
+  }
+  const opened = options.upstreams.map((upstream) => ({
+    upstream,
+    client: openUpstreamClient(upstream, options.environment, options.idleSeconds ?? IDLE_SECONDS),
+  }));
+  const context: RouteContext = {
+    cache: new ResponseCache(options.cacheFolder),
+    recorder,
+    places,
+    upstreams: opened,
+    maxBodyBytes: options.maxBodyBytes ?? MAX_BODY_BYTES,
+    ...(options.frozen === undefined ? {} : { frozen: options.frozen }),
+  };
   const servers: Server[] = [];
   const listen = async (server: Server, name: string): Promise<string | number> => {
     servers.push(server);
     return listenAt(server, options.socketFolder === undefined ? undefined : join(options.socketFolder, name));
   };
   const close = async (): Promise<void> => {
-    for (const route of opened) route.close();
+    for (const { client } of opened) client.close();
     await Promise.all(servers.map(closeServer));
   };
   try {
     const routes: (string | number)[] = [];
-    for (const [at, route] of opened.entries()) routes.push(await listen(createServer(route.answer), `${at}.sock`));
+    for (const [at, own] of opened.entries())
+      routes.push(await listen(createServer(openRoute(own, context)), `${at}.sock`));
     const direct = await listen(directServer(recorder), "direct.sock");
     return {
       routes,
@@ -96,7 +108,7 @@ function directServer(recorder: Recorder): Server {
       sizeBytes: 0,
       cached: false,
       decision: "refused",
-      accept: "",
+      asked: "",
       contentType: "",
     });
     return `${cleanText(url)} is not allowed in this build`;

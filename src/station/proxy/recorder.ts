@@ -1,9 +1,10 @@
+import { byCodeUnit } from "../../artifact/entry-path.ts";
 import type { Exchange } from "../../model/build.ts";
 
 /** A recorded response with what a replay needs beside it. */
 export interface RecordedExchange extends Exchange {
-  /** The Accept header that was answered: one address may have several forms. */
-  readonly accept: string;
+  /** What the client asked, of which route, in which form: one address may have several answers. */
+  readonly asked: string;
   readonly contentType: string;
 }
 
@@ -23,7 +24,7 @@ export class Recorder {
   readonly #failures = new Set<string>();
 
   add(exchange: RecordedExchange): void {
-    const key = `${exchange.url} ${exchange.method} ${exchange.accept} ${exchange.status} ${exchange.digests.sha512 ?? ""}`;
+    const key = `${exchange.asked} ${publicKey(exchange)}`;
     const known = this.#seen.get(key);
     // Once from the network and once from the cache: it came from the network.
     if (known === undefined || (known.cached && !exchange.cached)) this.#seen.set(key, exchange);
@@ -43,14 +44,18 @@ export class Recorder {
     return [...this.#seen.values()];
   }
 
-  /** For the build record: sorted by address, then by what came. */
+  /** For the build record: sorted by address, then by what came; equal ones once. */
   exchanges(): readonly Exchange[] {
-    return [...this.#seen.entries()]
-      .toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-      .map(([, recorded]) => exchangeOf(recorded));
+    const unique = new Map<string, Exchange>();
+    for (const { method, url, status, digests, sizeBytes, cached, decision } of this.#seen.values()) {
+      const exchange = { method, url, status, digests, sizeBytes, cached, decision };
+      const key = publicKey(exchange);
+      if (unique.get(key)?.cached !== false) unique.set(key, exchange);
+    }
+    return [...unique].toSorted(([a], [b]) => byCodeUnit(a, b)).map(([, exchange]) => exchange);
   }
 }
 
-function exchangeOf({ method, url, status, digests, sizeBytes, cached, decision }: RecordedExchange): Exchange {
-  return { method, url, status, digests, sizeBytes, cached, decision };
+function publicKey({ method, url, status, digests, decision }: Exchange): string {
+  return `${url} ${method} ${status} ${decision} ${digests.sha512 ?? ""}`;
 }

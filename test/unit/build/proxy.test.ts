@@ -161,6 +161,20 @@ test("a tarball on another host is found by the document that named it", async (
   assert.equal((await ask(proxy.routes[0], "/deep/left-1.tgz")).body, "file /deep/left-1.tgz");
 });
 
+test("a lockfile may choose among the configured registries and name no other host", async (t) => {
+  const evil = await serve(t, (_, answer) => void answer.end("evil"));
+  const acme = await serve(t, (asked, answer) => void answer.end(`acme ${asked.headers.authorization}`));
+  const main = await serve(t, (asked, answer) => void answer.writeHead(404).end(`main has no ${asked.url}`));
+  const lockfile = Buffer.from(
+    JSON.stringify({ a: { resolved: `${acme}right-1.tgz` }, b: { resolved: `${evil}bad-1.tgz` } }, null, 1),
+  );
+  const upstreams = [upstream(`${main}npm/`, "Bearer fake-main"), upstream(acme, "Bearer fake-acme")];
+  const proxy = await open(t, upstreams, { lockfile });
+  // npm puts the default registry's own path before.
+  assert.equal((await ask(proxy.routes[0], "/npm/right-1.tgz")).body, "acme Bearer fake-acme");
+  assert.equal((await ask(proxy.routes[0], "/npm/bad-1.tgz")).body, "main has no /npm/bad-1.tgz");
+});
+
 test("a replay gives the recorded answers, 404 included, and asks nobody", async (t) => {
   let asked = 0;
   const base = await serve(t, (request, answer) => {
