@@ -67,6 +67,7 @@ export const ship: Command = {
           clock: now,
           progress: call.terminal.progress,
           stop,
+          withheld: [keyFile, call.flag("passphrase-file")].filter((path) => path !== undefined),
         },
         (shipment, built) => ({ shipment, files: leave(folder, shipment, built, VERSION) }),
       ),

@@ -79,18 +79,20 @@ function reasonsOf(entry: PolicyRule, policy: Policy, facts: Facts): readonly Re
   ];
 }
 
+/** Longest text of a reason; each name from input in it is shorter. */
+const MAX_TEXT = 2000;
+
+/** Every text that a policy, a paper or a finding put into a reason is made fit to be shown, here once for all rules. */
 function reasonOf(id: RuleId, said: Outcome, mode: Mode, soon: string, exception?: PolicyException): Reason {
   return {
     rule: id,
     mode,
     outcome: exception === undefined ? said.outcome : "excepted",
-    expected: `${said.expected}${soon}`,
-    found: said.found,
+    expected: cleanText(`${said.expected}${soon}`, MAX_TEXT),
+    found: cleanText(said.found, MAX_TEXT),
     evidence: said.evidence,
-    ...(said.fix !== undefined && { fix: said.fix }),
-    ...(exception !== undefined && {
-      exception: { owner: exception.owner, reason: exception.reason, expires: exception.expires },
-    }),
+    ...(said.fix !== undefined && { fix: cleanText(said.fix, MAX_TEXT) }),
+    ...(exception !== undefined && { exception: excuse(exception) }),
   };
 }
 
@@ -104,8 +106,12 @@ function expiredReason(exception: PolicyException, mode: Mode): Reason {
     found: `the exception expired on ${exception.expires.slice(0, 10)}${mode === "observe" ? " and nothing needs it" : ""}`,
     evidence: [],
     fix: `remove or renew the exception at ${exception.place.file}:${exception.place.line}`,
-    exception: { owner: exception.owner, reason: exception.reason, expires: exception.expires },
+    exception: excuse(exception),
   };
+}
+
+function excuse({ owner, reason, expires }: PolicyException): NonNullable<Reason["exception"]> {
+  return { owner: cleanText(owner), reason: cleanText(reason, MAX_TEXT), expires };
 }
 
 function decide(reasons: readonly Reason[]): Verdict["decision"] {

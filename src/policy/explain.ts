@@ -5,9 +5,12 @@ import { exceptionText } from "./exceptions.ts";
 const STATIONS: readonly Station[] = ["ingest", "build", "package", "install"];
 const EFFECT = { observe: "is noted", warn: "is warned of", enforce: "is refused" } as const;
 
+/** Room for the longest CEL expression and its message. */
+const MAX_SENTENCE = 6000;
+
 function sentence({ rule, params, mode, enforceFrom }: PolicyRule): string {
   const from = enforceFrom === undefined ? "" : ` (only from ${enforceFrom.slice(0, 10)}; until then it is warned of)`;
-  return `- ${rule.id}: ${rule.explain(params)}. What does not hold ${EFFECT[mode]}${from}.`;
+  return `- ${rule.id}: ${cleanText(rule.explain(params), MAX_SENTENCE)}. What does not hold ${EFFECT[mode]}${from}.`;
 }
 
 /** A whole policy as prose: what is asked at each station, what happens where it does not hold, and who is excepted. */

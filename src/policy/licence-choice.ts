@@ -66,6 +66,8 @@ export function judgeLicence(expression: string, lists: LicenceLists): LicenceJu
     } else if (token === "and" || token === "or") {
       if (!settle(rank(token))) return "unknown";
       waiting.push(token);
+    } else if (token === "") {
+      return "unknown";
     } else {
       const exception = tokens[index + 1] === "with" ? tokens[index + 2] : undefined;
       values.push(judgeOne(lists, normal(token), exception));

@@ -8,6 +8,8 @@ const MAX_BYTES = 1024 * 1024;
 /** Values in the file, counted again each time an alias repeats them. */
 const MAX_VALUES = 20_000;
 const MAX_DEPTH = 24;
+/** The tags of the core schema, which say what a value is anyway (YAML 1.2, chapter 10.3). */
+const TAGS = /^tag:yaml\.org,2002:(?:null|bool|int|float|str|seq|map)$/;
 /** Resolving an alias walks the document. */
 const MAX_ALIASES = 50;
 
@@ -39,7 +41,8 @@ export async function readYaml(bytes: Uint8Array, file: string): Promise<YamlDoc
     uniqueKeys: false,
     prettyErrors: false,
     lineCounter: lines,
-    logLevel: "silent",
+    // "silent" would also pass over further documents in the file.
+    logLevel: "error",
   });
   const [problem] = [...document.errors, ...document.warnings];
   if (problem !== undefined) {
@@ -108,8 +111,12 @@ class Reader {
     if (isAlias(node)) {
       this.#aliases += 1;
       if (this.#aliases > MAX_ALIASES) throw this.#fail(node, `the policy has more than ${MAX_ALIASES} aliases`);
-      return this.#plain(node.resolve(this.#document) ?? null, path, depth + 1);
+      const target = node.resolve(this.#document);
+      if (target === undefined)
+        throw this.#fail(node, `there is no anchor ${JSON.stringify(cleanText(node.source, 60))}`);
+      return this.#plain(target, path, depth + 1);
     }
+    if (node.tag !== undefined && !TAGS.test(node.tag)) throw this.#fail(node, "tags are not allowed in a policy");
     if (isScalar(node)) return typeof node.value === "bigint" ? Number(node.value) : node.value;
     if (isSeq(node)) return node.items.map((item, index) => this.#item(item as Node | null, [...path, index], depth));
     if (isMap(node)) return this.#mapping(node.items as Pair<Node, Node | null>[], path, depth);

@@ -103,7 +103,9 @@ export const custom: RuleFile<readonly CustomCheck[]> = {
   },
   explain(checks) {
     return (
-      checks.map(({ id, cel, message }) => `${id}: ${cel.source} (else: ${message})`).join("; ") || "no custom checks"
+      checks
+        .map(({ id, cel, message }) => `${id}: ${cleanText(cel.source)} (else: ${cleanText(message)})`)
+        .join("; ") || "no custom checks"
     );
   },
   atLeastAsStrict: (pinned, project) =>

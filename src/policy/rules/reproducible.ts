@@ -54,8 +54,13 @@ function count(
   forgiven: readonly string[],
   expected: string,
 ): Outcome {
-  const builders = distinctPrincipals(evidenceOf(facts, ["provenance"]));
-  const others = distinctPrincipals(rebuilds).filter((principal) => !builders.includes(principal));
+  const builders = evidenceOf(facts, ["provenance"]).map(({ signer }) => signer);
+  // The builder's key under another name is still the builder.
+  const others = distinctPrincipals(
+    rebuilds.filter(({ signer: { principal, identity } }) =>
+      builders.every((one) => one.principal !== principal && one.identity.keyId !== identity.keyId),
+    ),
+  );
   const papers = rebuilds.map(({ paper }) => paper);
   // Without provenance nobody can say that a rebuild is somebody else's (DESIGN, rule 9).
   const counted = builders.length === 0 ? 0 : others.length;

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { SandboxLimits } from "../../model/build.ts";
 
 /** A control group of one run: bounds all its processes together. */
@@ -28,6 +28,7 @@ export function openControlGroup(limits: SandboxLimits): ControlGroup | undefine
   for (const place of places(limits)) {
     try {
       if (!made.includes(place.folder)) {
+        sweep(dirname(place.folder));
         mkdirSync(place.folder);
         made.push(place.folder);
       }
@@ -48,6 +49,14 @@ export function openControlGroup(limits: SandboxLimits): ControlGroup | undefine
     },
     close: () => removeAll(made),
   };
+}
+
+/** Removes empty groups of waybill processes that were killed before they could. */
+function sweep(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const pid = /^waybill-(\d{1,9})-[0-9a-f]{8}$/.exec(name)?.[1];
+    if (pid !== undefined && !existsSync(`/proc/${pid}`)) removeAll([join(folder, name)]);
+  }
 }
 
 function places(limits: SandboxLimits): Place[] {

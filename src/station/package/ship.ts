@@ -40,6 +40,8 @@ export interface ShipMeans {
   readonly clock: Clock;
   readonly progress: Progress;
   readonly stop: AbortSignal;
+  /** The signing key and its passphrase, which the build must not get though they may lie in the project. */
+  readonly withheld: readonly string[];
 }
 
 /** One shipped artifact: all that is known about it, its papers and the verdict. */

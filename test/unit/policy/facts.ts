@@ -1,3 +1,4 @@
+import { sha256 } from "../../../src/artifact/digest.ts";
 import { npmPurl } from "../../../src/artifact/purl.ts";
 import { cyclonedxDocument } from "../../../src/format/cyclonedx.ts";
 import { provenancePredicate } from "../../../src/format/slsa.ts";
@@ -25,7 +26,7 @@ export function trustEntry(name: string, principal = name): TrustEntry {
   return {
     name,
     principal,
-    identity: { kind: "key", keyId: "0".repeat(64), publicKeyPem: "" },
+    identity: { kind: "key", keyId: sha256(name), publicKeyPem: "" },
     scope: { predicates: ["*"], subjects: ["*"], builders: {}, verifiers: [] },
   };
 }
