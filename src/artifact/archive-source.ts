@@ -169,6 +169,10 @@ class ArchiveEntry implements Entry {
     return this.#content;
   }
 
+  range(offset: SizeBytes, length: SizeBytes): Uint8Array {
+    return this.#content.subarray(offset, offset + length);
+  }
+
   sha256(): DigestHex {
     return sha256(this.#content);
   }

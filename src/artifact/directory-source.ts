@@ -7,7 +7,7 @@ import { cleanText } from "./clean-text.ts";
 import { dirHash } from "./directory-digest.ts";
 import { byCodeUnit, entryPath } from "./entry-path.ts";
 import { DEFAULT_LIMITS, type SourceLimits } from "./limits.ts";
-import { readRegular, sha256Regular } from "./read-file.ts";
+import { readRange, readRegular, sha256Regular } from "./read-file.ts";
 import { sourceFault, systemCode } from "./source-fault.ts";
 
 /**
@@ -170,6 +170,10 @@ class DirectoryEntry implements Entry {
 
   bytes(limit: SizeBytes = this.#source.limits.fileBytes): Uint8Array {
     return readRegular(this.full, this.path, limit);
+  }
+
+  range(offset: SizeBytes, length: SizeBytes): Uint8Array {
+    return readRange(this.full, this.path, offset, length);
   }
 
   sha256(): DigestHex {

@@ -2,7 +2,7 @@ import { lstatSync } from "node:fs";
 import type { Artifact, Entry, Source } from "../model/artifact.ts";
 import { digestFile } from "./digest.ts";
 import { DEFAULT_LIMITS, type SourceLimits } from "./limits.ts";
-import { readRegular } from "./read-file.ts";
+import { readRange, readRegular } from "./read-file.ts";
 
 /** A single file that is no known archive, as a source with one entry: itself. */
 export function openFile(reference: string, path: string, name: string, limits: SourceLimits = DEFAULT_LIMITS): Source {
@@ -28,6 +28,7 @@ export function openFile(reference: string, path: string, name: string, limits: 
       return lstatSync(path).mode & 0o7777;
     },
     bytes: (limit = limits.fileBytes) => readRegular(path, name, limit, true),
+    range: (offset, length) => readRange(path, name, offset, length, true),
     sha256: () => digested().digests.sha256 ?? "",
   };
   return {

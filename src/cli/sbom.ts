@@ -18,7 +18,7 @@ export const sbom: Command = {
   ],
   async run(call) {
     const format = formatOf(call, ["cyclonedx-json", "spdx-json", "json"]);
-    const collected = collectFrom(oneWord(call, "source", "."));
+    const collected = await collectFrom(oneWord(call, "source", "."));
     const meta = { timestamp: documentTime(), tool: { name: "waybill", version: VERSION } };
     giveJson(call, format === "spdx-json" ? spdxDocument(collected, meta) : cyclonedxDocument(collected, meta));
     for (const unknown of collected.unknowns.slice(0, 20)) {

@@ -28,6 +28,9 @@ export const TECHNIQUES: Readonly<Record<Technique, { readonly technique: string
   "source-map": { technique: "binary-analysis", confidence: 0.9 },
   lockfile: { technique: "manifest-analysis", confidence: 0.9 },
   manifest: { technique: "manifest-analysis", confidence: 0.7 },
+  binary: { technique: "binary-analysis", confidence: 0.9 },
+  "package-database": { technique: "manifest-analysis", confidence: 0.9 },
+  "file-name": { technique: "filename", confidence: 0.3 },
   installed: { technique: "filename", confidence: 0.5 },
   declared: { technique: "manifest-analysis", confidence: 0.3 },
 };

@@ -5,33 +5,62 @@ import type { Extraction } from "../model/extractor.ts";
 import { Fault } from "../model/fault.ts";
 import type { Sbom, Unknown } from "../model/sbom.ts";
 import { extractors } from "./extractors.ts";
+import { type Found, joinFound } from "./join.ts";
+import { Covered, projectOf, selectUnits } from "./select.ts";
+import { findUnits, type Unit } from "./walk.ts";
 
-/** Files of a project, strongest first; npm itself lets the shrinkwrap win. */
-const ROOT_FILES = ["npm-shrinkwrap.json", "package-lock.json", "package.json"];
-const LOCKFILES = ["npm-shrinkwrap.json", "package-lock.json"];
-const MAX_DEPTH = 10;
-const MAX_TOLD = 20;
+const RANK = new Map(extractors.map((extractor, index) => [extractor, index]));
 
 /**
- * The SBOM of sources (lifecycle `source`): of a directory by its lockfile, else by its manifest; of a single lockfile or
- * manifest; or a CycloneDX document as it is, with its own lifecycle. Projects nested in the directory that are no
- * workspaces are told in `unknowns`, not merged. Reads files only: no tool is run and no network asked.
- * Faults: `WB-INVENTORY-NOTHING` (nothing there that can be read), and those of the extractors: `WB-LOCKFILE-SYNTAX`,
- * `WB-LOCKFILE-FORM`, `WB-MANIFEST-SYNTAX`, `WB-MANIFEST-FORM`.
+ * The SBOM of sources (lifecycle `source`): of a directory, archive or image by all the lockfiles, manifests, installations and
+ * programs in it; of a single such file; or an SBOM document as it is, with its own lifecycle. Reads files only: no tool is run and
+ * no network asked. What lies in the source's own folder must be readable; a bad file further down is told in `unknowns`.
+ * Faults: `WB-INVENTORY-NOTHING` (nothing there that can be read), and those of the extractors.
  */
-export function collect(source: Source): Sbom {
-  const single = isSingleFile(source) ? singleFile(source) : undefined;
+export async function collect(source: Source): Promise<Sbom> {
+  const alone = source.artifact.kind === "file" || source.artifact.kind === "sbom";
+  const single = alone ? singleFile(source) : undefined;
   if (single !== undefined && isCycloneDx(single, source)) return parseCycloneDx(single.bytes(), single.path);
-  const entry = single ?? rootFile(source);
-  const extractor = entry && extractors.find((one) => one.claims(entry.path));
-  if (entry === undefined || extractor === undefined) throw nothing(source, entry);
-  const extraction = extractor.extract(entry, source);
-  const more = single === undefined ? besides(source, entry, extraction) : [];
-  return sourceSbom(source, extraction, more);
+  const { units, unknowns } = selectUnits(
+    findUnits(source, extractors, alone),
+    ({ extractor }) => RANK.get(extractor) ?? 0,
+  );
+  const covered = new Covered();
+  const found: Found[] = [];
+  const unread: Unknown[] = [];
+  for (const unit of units) {
+    if (covered.has(unit)) continue;
+    const extraction = await read(unit, source, unread);
+    if (extraction === undefined) continue;
+    covered.add(unit, membersOf(extraction));
+    found.push({ unit, extraction });
+  }
+  if (found.length === 0) throw nothing(source, single);
+  const sbom = joinFound(source, found, [...unknowns, ...covered.unknowns(), ...unread]);
+  return unread.length === 0 ? sbom : { ...sbom, completeness: { ...sbom.completeness, components: "incomplete" } };
 }
 
-function isSingleFile(source: Source): boolean {
-  return source.artifact.kind === "file" || source.artifact.kind === "sbom";
+/** What a unit says; nothing, and an unknown, where it lies further down and cannot be read. */
+async function read(unit: Unit, source: Source, unread: Unknown[]): Promise<Extraction | undefined> {
+  const { extractor, entries } = unit;
+  try {
+    if (extractor.kind === "group") return await extractor.extract(entries, source);
+    const [entry] = entries;
+    return entry === undefined ? undefined : await extractor.extract(entry, source);
+  } catch (error) {
+    if (!(error instanceof Fault) || (extractor.of === "project" && projectOf(unit) === "")) throw error;
+    const { code, what, where } = error.facts;
+    unread.push({ where: where ?? cleanText(unit.path, 300), what: `${what} (${code})` });
+    return undefined;
+  }
+}
+
+/** Folders of workspace members, relative to the lockfile's. */
+function* membersOf({ components }: Extraction): Iterable<string> {
+  for (const component of components) {
+    if (!component.own) continue;
+    for (const { position } of component.occurrences) if (position !== undefined) yield position;
+  }
 }
 
 function singleFile(source: Source): Entry | undefined {
@@ -44,77 +73,14 @@ function isCycloneDx(entry: Entry, source: Source): boolean {
   return source.artifact.kind === "sbom" || name === "bom.json" || name.endsWith(".cdx.json");
 }
 
-function rootFile(source: Source): Entry | undefined {
-  for (const name of ROOT_FILES) {
-    const entry = source.find(name);
-    if (entry?.kind === "file") return entry;
-  }
-  return undefined;
-}
-
-function sourceSbom(source: Source, extraction: Extraction, more: readonly Unknown[]): Sbom {
-  const named = extraction.subject ?? { name: source.artifact.name, digests: {} };
-  return {
-    lifecycle: "source",
-    subject: { ...named, digests: source.artifact.digests },
-    root: named.purl ?? named.name,
-    components: extraction.components,
-    dependencies: extraction.dependencies,
-    completeness: extraction.completeness,
-    unknowns: [...extraction.unknowns, ...more],
-    licences: extraction.licences ?? [],
-  };
-}
-
-/** What lies in the directory and is not in the list: a second lockfile beside the first, and nested projects. */
-function besides(source: Source, entry: Entry, extraction: Extraction): Unknown[] {
-  const unknowns: Unknown[] = [];
-  if (entry.path === "npm-shrinkwrap.json" && source.find("package-lock.json") !== undefined) {
-    unknowns.push({ where: "package-lock.json", what: "is not read: npm-shrinkwrap.json beside it wins" });
-  }
-  const own = new Set<string>();
-  for (const component of extraction.components) {
-    if (component.own) for (const occurrence of component.occurrences) own.add(occurrence.position ?? "");
-  }
-  const nested = nestedLockfiles(source).filter((path) => !own.has(path.slice(0, path.lastIndexOf("/"))));
-  for (const path of nested.slice(0, MAX_TOLD)) {
-    unknowns.push({
-      where: cleanText(path),
-      what: "is the lockfile of another project: what it lists is not in this SBOM",
-    });
-  }
-  if (nested.length > MAX_TOLD) {
-    unknowns.push({
-      where: ".",
-      what: `${nested.length - MAX_TOLD} more lockfiles of other projects are not in this SBOM`,
-    });
-  }
-  return unknowns;
-}
-
-/** Lockfiles below the root, outside of `node_modules` and folders of version control, at most ten folders deep. */
-function nestedLockfiles(source: Source): string[] {
-  const skip = (directory: string): boolean => {
-    const name = directory.slice(directory.lastIndexOf("/") + 1);
-    return name === "node_modules" || name === ".git" || name === ".hg" || directory.split("/").length > MAX_DEPTH;
-  };
-  const found: string[] = [];
-  for (const entry of source.entries(skip)) {
-    const slash = entry.path.lastIndexOf("/");
-    if (slash > 0 && entry.kind === "file" && LOCKFILES.includes(entry.path.slice(slash + 1))) found.push(entry.path);
-  }
-  return found.sort();
-}
-
-function nothing(source: Source, entry: Entry | undefined): Fault {
-  const nested = entry === undefined && !isSingleFile(source) ? nestedLockfiles(source).slice(0, 3) : [];
+function nothing(source: Source, single: Entry | undefined): Fault {
   return new Fault({
     code: "WB-INVENTORY-NOTHING",
     kind: "input",
     what: "nothing here tells what the software is made of",
     where: cleanText(source.reference),
-    expected: "package-lock.json, npm-shrinkwrap.json, package.json, or a CycloneDX document (bom.json, *.cdx.json)",
-    ...(nested.length > 0 && { found: nested.map((path) => cleanText(path, 80)).join(", ") }),
-    fix: nested.length > 0 ? "name the folder of one of these lockfiles" : "name the folder that has the lockfile",
+    expected: "a lockfile, a manifest, installed packages, or an SBOM document",
+    found: single === undefined ? "none of them" : cleanText(single.path, 100),
+    fix: "name a folder or file that has one; docs/ecosystems.md lists what is read",
   });
 }

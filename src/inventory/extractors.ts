@@ -1,6 +1,8 @@
 import type { Extractor } from "../model/extractor.ts";
-import { manifestExtractor } from "./npm/manifest.ts";
-import { packageLockExtractor } from "./npm/package-lock.ts";
+import { npmExtractors } from "./npm/extractors.ts";
 
-/** What can be read, strongest first: of several files of one folder and ecosystem the first extractor's counts. */
-export const extractors: readonly Extractor[] = [packageLockExtractor, manifestExtractor];
+/**
+ * What can be read: one line an ecosystem, each list strongest first. Where several extractors of one ecosystem read files of one
+ * project folder, only the strongest counts.
+ */
+export const extractors: readonly Extractor[] = [...npmExtractors];

@@ -23,8 +23,12 @@ export interface Entry {
   readonly target?: string;
   /** The content. Throws `WB-SOURCE-TOO-LARGE` past `limit` bytes (default: the source's limit for one file). */
   bytes(limit?: SizeBytes): Uint8Array;
+  /** At most `length` bytes from `offset` on, without reading the rest; fewer at the end of the content. */
+  range(offset: SizeBytes, length: SizeBytes): Uint8Array;
   /** SHA-256 of the content. */
   sha256(): DigestHex;
+  /** Of an image: the digest of the layer that the entry comes from. */
+  readonly layer?: DigestHex;
 }
 
 /**

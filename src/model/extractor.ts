@@ -14,7 +14,7 @@ export interface Capability {
 
 /** What one file (or installation) says. */
 export interface Extraction {
-  /** The project that the file belongs to, where the file names it. */
+  /** The project that the file belongs to, where the file names it. Edges that begin at its `purl`, else its `name`, are the root's. */
   readonly subject?: Subject;
   readonly licences?: readonly LicenceClaim[];
   readonly components: readonly Component[];
@@ -23,14 +23,50 @@ export interface Extraction {
   readonly unknowns: readonly Unknown[];
 }
 
-/** Reads one kind of file of one ecosystem: files in, components and dependencies out. Runs no tool, asks no network. */
-export interface Extractor {
+/** Which files an extractor reads. Of most files of a tree nothing but the base name is ever looked at. */
+export interface Claim {
+  /** Base names, to the letter. */
+  readonly names?: readonly string[];
+  /** Ends of base names from a dot on: `.jar`, `.deps.json`. */
+  readonly endings?: readonly string[];
+  /** Narrows what `names` and `endings` let pass. */
+  readonly where?: (path: string) => boolean;
+  /** Programs and libraries (ELF, PE, Mach-O by their first bytes), whatever they are called. */
+  readonly programs?: true;
+}
+
+interface ExtractorFacts {
   /** `ecosystem/format`, e.g. `npm/package-lock`. */
   readonly id: string;
   readonly ecosystem: string;
   readonly capability: Capability;
-  /** Whether it reads a file of this path. Only the path is looked at. */
-  claims(path: string): boolean;
-  /** Throws a `Fault` of kind `input` for a file that it claims and cannot read. */
-  extract(entry: Entry, source: Source): Extraction;
+  readonly claim: Claim;
+  /**
+   * `project`: what a project says of itself (lockfile, manifest, workflow); inside installed packages it is somebody else's and not
+   * read. `installation`: what lies there, ready to run.
+   */
+  readonly of: "project" | "installation";
+  /** The folder of the project that a file belongs to; default: its own folder, and the source's for an installation. */
+  projectOf?(path: string): string;
+  /** Folders with nothing in them that this or any other extractor should read, such as the insides of `node_modules/NAME`. */
+  prunes?(directory: string): boolean;
 }
+
+/** Reads one kind of file. Runs no tool, asks no network. Parsers are loaded when the first such file is met: `extract` imports them. */
+export interface FileExtractor extends ExtractorFacts {
+  readonly kind: "file";
+  /** Throws a `Fault` of kind `input` for a file that it claims and cannot read. */
+  extract(entry: Entry, source: Source): Promise<Extraction>;
+}
+
+/** Reads files that say something only together, such as the manifests of one installation. */
+export interface GroupExtractor extends ExtractorFacts {
+  readonly kind: "group";
+  /** Files with the same key are one group, e.g. the path of its `site-packages`. */
+  groupOf(path: string): string;
+  /** `entries` in the order of their paths. Throws as a file extractor does; one bad file of many is an unknown. */
+  extract(entries: readonly Entry[], source: Source): Promise<Extraction>;
+}
+
+/** Files in, components and dependencies out: one folder an ecosystem, one line in `inventory/extractors.ts` each. */
+export type Extractor = FileExtractor | GroupExtractor;

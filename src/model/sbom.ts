@@ -1,4 +1,4 @@
-import type { DigestSet, Purl } from "./digest.ts";
+import type { DigestHex, DigestSet, Purl } from "./digest.ts";
 
 /** Of what and when an SBOM speaks (DESIGN, rule 8; CISA "Types of SBOM"). */
 export type Lifecycle = "source" | "build" | "analyzed";
@@ -16,7 +16,10 @@ export type Technique =
   | "source-map" // named by a source map inside the artifact
   | "manifest" // stated by a package's own manifest inside the artifact
   | "lockfile" // stated by a lockfile
+  | "binary" // stated by what a compiler or linker left in a program
+  | "package-database" // stated by an operating system's own list of installed packages
   | "installed" // read from an installation (node_modules): weaker, anyone may have edited it
+  | "file-name" // told by a file's name alone
   | "declared"; // a range in a manifest: not resolved
 
 /** Where a component was seen. */
@@ -28,7 +31,12 @@ export interface Occurrence {
   /** Install position, e.g. `node_modules/a/node_modules/b`. */
   readonly position?: string;
   readonly technique: Technique;
+  /** Of an image: the layer that brought the file. */
+  readonly layer?: DigestHex;
 }
+
+/** What a component is where it is no library. */
+export type ComponentKind = "application" | "framework" | "operating-system" | "container" | "file";
 
 export interface LicenceClaim {
   /** SPDX expression where it parses, else the text as found. */
@@ -54,6 +62,10 @@ export interface Component {
   readonly occurrences: readonly Occurrence[];
   /** True for the root's own workspace members and linked folders: part of the project, no third party's. */
   readonly own: boolean;
+  /** Absent: a library. */
+  readonly kind?: ComponentKind;
+  /** The operating system's package that its files belong to: that package's distribution judges it. */
+  readonly ownedBy?: ComponentRef;
 }
 
 /** One edge by install position, joined to components: `from` needs `to`. */

@@ -22,6 +22,7 @@ export function memorySource(
           if (bytes.length <= limit) return bytes;
           throw new Fault({ code: "WB-SOURCE-TOO-LARGE", kind: "input", what: "too large", where: path });
         },
+        range: (offset, length) => bytes.subarray(offset, offset + length),
         sha256: () => sha256(bytes),
       };
     });

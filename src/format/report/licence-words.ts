@@ -6,8 +6,11 @@ const HOW: readonly (readonly [Technique, string])[] = [
   ["content-match", "same bytes"],
   ["source-map", "source map"],
   ["manifest", "its manifest"],
+  ["binary", "the program"],
+  ["package-database", "package database"],
   ["lockfile", "lockfile"],
   ["installed", "installation"],
+  ["file-name", "file name"],
   ["declared", "declaration"],
 ];
 

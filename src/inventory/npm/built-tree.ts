@@ -15,7 +15,10 @@ const LEAST_BYTES = 256;
 export function byPosition(declared: Sbom): ReadonlyMap<string, Component> {
   const found = new Map<string, Component>();
   for (const component of declared.components) {
-    for (const { position } of component.occurrences) if (position !== undefined) found.set(position, component);
+    for (const { path, position } of component.occurrences) {
+      // Of the project that was built: a lockfile further down has positions of its own.
+      if (position !== undefined && !path.includes("/")) found.set(position, component);
+    }
   }
   return found;
 }

@@ -1,7 +1,7 @@
 import { cleanText } from "../../artifact/clean-text.ts";
 import { Fault } from "../../model/fault.ts";
 import type { Entry, Source } from "../../model/artifact.ts";
-import type { Extraction, Extractor } from "../../model/extractor.ts";
+import type { Extraction } from "../../model/extractor.ts";
 import type { Component, ComponentRef, Dependency, LicenceClaim, Subject } from "../../model/sbom.ts";
 import { parseJson } from "../../format/json.ts";
 import { licenceClaims } from "../licence.ts";
@@ -129,7 +129,8 @@ export function toldRanges(manifest: Manifest, kinds: readonly number[]): string
   return `${shown.join(", ")}${told.length > shown.length ? ` and ${told.length - shown.length} more` : ""}`;
 }
 
-function declared(entry: Entry, source: Source): Extraction {
+/** `package.json` without a lockfile: the declared ranges of the project, and that nothing more is known. */
+export function readDeclared(entry: Entry, source: Source): Extraction {
   const bytes = entry.bytes(MAX_MANIFEST_BYTES);
   const manifest = parseManifest(bytes, entry.path, "manifest");
   const text = Buffer.from(bytes).toString("utf8");
@@ -154,12 +155,3 @@ function declared(entry: Entry, source: Source): Extraction {
     ],
   };
 }
-
-/** `package.json` without a lockfile: the declared ranges of the project, and that nothing more is known. */
-export const manifestExtractor: Extractor = {
-  id: "npm/manifest",
-  ecosystem: "npm",
-  capability: { versions: "ranges", edges: true, scopes: true, digests: false, licences: false, lines: true },
-  claims: (path) => path === "package.json" || path.endsWith("/package.json"),
-  extract: declared,
-};

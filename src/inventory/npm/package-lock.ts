@@ -1,7 +1,7 @@
 import { cleanText } from "../../artifact/clean-text.ts";
 import { parseJson } from "../../format/json.ts";
 import type { Entry, Source } from "../../model/artifact.ts";
-import type { Extraction, Extractor } from "../../model/extractor.ts";
+import type { Extraction } from "../../model/extractor.ts";
 import { Fault } from "../../model/fault.ts";
 import type { Subject, Unknown } from "../../model/sbom.ts";
 import { licenceClaims } from "../licence.ts";
@@ -114,7 +114,11 @@ function subjectOf(lock: Fields, root: Place, manifest: Manifest | undefined, fi
   return { name, ...(version !== undefined && { version }), ...(purl !== undefined && { purl }), digests: {} };
 }
 
-function extract(entry: Entry, source: Source): Extraction {
+/**
+ * Reads `package-lock.json` and `npm-shrinkwrap.json` of versions 1, 2 and 3. Throws `WB-LOCKFILE-SYNTAX` (no JSON, with line),
+ * `WB-LOCKFILE-FORM` (not npm's form).
+ */
+export function readPackageLock(entry: Entry, source: Source): Extraction {
   const file = entry.path;
   const text = decode(entry.bytes(MAX_LOCKFILE_BYTES), file);
   const lock = parse(text, file);
@@ -142,15 +146,3 @@ function extract(entry: Entry, source: Source): Extraction {
     unknowns,
   };
 }
-
-/**
- * `package-lock.json` and `npm-shrinkwrap.json` of versions 1, 2 and 3. Faults: `WB-LOCKFILE-SYNTAX` (no JSON, with line),
- * `WB-LOCKFILE-FORM` (not npm's form).
- */
-export const packageLockExtractor: Extractor = {
-  id: "npm/package-lock",
-  ecosystem: "npm",
-  capability: { versions: "exact", edges: true, scopes: true, digests: true, licences: true, lines: true },
-  claims: (path) => /(?:^|\/)(?:package-lock|npm-shrinkwrap)\.json$/.test(path),
-  extract,
-};

@@ -1,0 +1,183 @@
+import type { Source } from "../model/artifact.ts";
+import type { Extraction } from "../model/extractor.ts";
+import type { Component, ComponentRef, Dependency, Sbom, Subject, Unknown } from "../model/sbom.ts";
+import { joinComponents, strongerScope } from "./join-components.ts";
+import { projectOf } from "./select.ts";
+import type { Unit } from "./walk.ts";
+
+/** What one unit gave. */
+export interface Found {
+  readonly unit: Unit;
+  readonly extraction: Extraction;
+}
+
+/** Folders whose projects are built to try something, not to be delivered. */
+const TRIAL = /(?:^|\/)(?:__fixtures__|examples?|fixtures?|samples?|spec|testdata|tests?)(?:\/|$)/iu;
+const COMPLETENESS = ["complete", "incomplete", "unknown"] as const;
+const METHODS = ["locked", "observed", "declared", "missing"] as const;
+
+const refOf = (subject: Subject): ComponentRef => subject.purl ?? subject.name;
+
+function weakest<T>(order: readonly T[], values: readonly T[]): T {
+  return order[Math.max(...values.map((value) => order.indexOf(value)))] as T;
+}
+
+/** What a trial project needs is needed for trials. */
+function asTrial({ unit, extraction }: Found): Found {
+  if (unit.extractor.of === "installation" || !TRIAL.test(projectOf(unit))) return { unit, extraction };
+  const { components, dependencies } = extraction;
+  return {
+    unit,
+    extraction: {
+      ...extraction,
+      components: components.map((component) => ({ ...component, scope: "test" })),
+      dependencies: dependencies.map((edge) => ({ ...edge, scope: "test" })),
+    },
+  };
+}
+
+/** A project below the source's own: a part of it. */
+function ownComponent(folder: string, subject: Subject, { unit, extraction }: Found): Component {
+  return {
+    ref: refOf(subject),
+    name: subject.name,
+    ...(subject.version !== undefined && { version: subject.version }),
+    ...(subject.purl !== undefined && { purl: subject.purl }),
+    ecosystem: unit.extractor.ecosystem,
+    scope: TRIAL.test(folder) ? "test" : "runtime",
+    direct: true,
+    digests: {},
+    licences: extraction.licences ?? [],
+    occurrences: [{ path: unit.path, position: folder, technique: "manifest" }],
+    own: true,
+    kind: "application",
+  };
+}
+
+function subjectFor(folder: string, found: readonly Found[]): Subject {
+  const named = found.find(({ extraction }) => extraction.subject?.purl !== undefined) ?? found[0];
+  return named?.extraction.subject ?? { name: folder.slice(folder.lastIndexOf("/") + 1), digests: {} };
+}
+
+interface Projects {
+  readonly subject: Subject;
+  readonly own: readonly { readonly component: Component; readonly of: ReadonlySet<Found> }[];
+}
+
+/** The source's own subject, and one component for each folder with a project of its own. */
+function projectsOf(source: Source, found: readonly Found[]): Projects {
+  const speaking = found.filter(({ extraction }) => extraction.subject !== undefined);
+  const byFolder = Map.groupBy(speaking, ({ unit }) => projectOf(unit));
+  const top = byFolder.get("") ?? [];
+  byFolder.delete("");
+  return {
+    subject: top.length > 0 ? subjectFor("", top) : { name: source.artifact.name, digests: {} },
+    own: [...byFolder].map(([folder, all]) => ({
+      component: ownComponent(folder, subjectFor(folder, all), all[0] as Found),
+      of: new Set(all),
+    })),
+  };
+}
+
+function mergeEdges(all: readonly Dependency[]): readonly Dependency[] {
+  const byPair = new Map<string, Dependency>();
+  for (const edge of all) {
+    const key = `${edge.from}\0${edge.to}`;
+    const before = byPair.get(key);
+    if (edge.from === edge.to) continue;
+    byPair.set(key, before === undefined ? edge : { ...before, scope: strongerScope(before.scope, edge.scope) });
+  }
+  return [...byPair].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, edge]) => edge);
+}
+
+/** Edges with their ends called as in the whole. */
+function* renamed(
+  extraction: Extraction,
+  project: ComponentRef,
+  refs: ReadonlyMap<ComponentRef, ComponentRef>,
+): Iterable<Dependency> {
+  const own = extraction.subject === undefined ? undefined : refOf(extraction.subject);
+  for (const { from, to, scope } of extraction.dependencies) {
+    yield { from: from === own ? project : (refs.get(from) ?? from), to: refs.get(to) ?? to, scope };
+  }
+}
+
+/** The root has whatever is installed and needed by nothing else that is known. */
+function orphans(
+  root: ComponentRef,
+  found: readonly Found[],
+  reached: ReadonlySet<ComponentRef>,
+  refs: readonly Refs[],
+) {
+  return found.flatMap(({ unit, extraction }, index) =>
+    unit.extractor.of !== "installation"
+      ? []
+      : extraction.components
+          .map(({ ref, scope }) => ({ from: root, to: refs[index]?.get(ref) ?? ref, scope }))
+          .filter(({ to }) => !reached.has(to)),
+  );
+}
+
+type Refs = ReadonlyMap<ComponentRef, ComponentRef>;
+
+/**
+ * Joins what the units of one source gave to one SBOM (lifecycle `source`): the project at the top is the root, each project below it
+ * a component of its own with its own edges; a package found in several ways is one component with all its proofs.
+ */
+export function joinFound(source: Source, all: readonly Found[], unknowns: readonly Unknown[]): Sbom {
+  const [first] = all;
+  const found = all.map(asTrial);
+  const { subject, own } = projectsOf(source, found);
+  const root = refOf(subject);
+  const single = all.length === 1 && first?.extraction.subject !== undefined && own.length === 0;
+  const joined = single
+    ? { components: first.extraction.components, refs: [] }
+    : joinComponents(root, [
+        own.map(({ component }) => component),
+        ...found.map(({ extraction }) => extraction.components),
+      ]);
+  const [ownRefs, ...refs] = single ? [] : joined.refs;
+  const projectRef = (one: Found): ComponentRef => {
+    const project = own.find(({ of }) => of.has(one))?.component.ref;
+    return project === undefined ? root : (ownRefs?.get(project) ?? project);
+  };
+  const edges = single
+    ? first.extraction.dependencies
+    : mergeEdges([
+        ...own.map(({ component }) => ({
+          from: root,
+          to: ownRefs?.get(component.ref) ?? component.ref,
+          scope: component.scope,
+        })),
+        ...found.flatMap((one, index) => [...renamed(one.extraction, projectRef(one), refs[index] ?? new Map())]),
+      ]);
+  const reached = new Set(edges.map(({ to }) => to));
+  const more = orphans(root, found, reached, refs);
+  const completeness = found.map(({ extraction }) => extraction.completeness);
+  const licences = found.find(
+    ({ unit, extraction }) => projectOf(unit) === "" && (extraction.licences ?? []).length > 0,
+  );
+  return {
+    lifecycle: "source",
+    subject: { ...subject, digests: source.artifact.digests },
+    root,
+    components: joined.components,
+    dependencies: more.length === 0 ? edges : mergeEdges([...edges, ...more]),
+    completeness: {
+      components: weakest(
+        COMPLETENESS,
+        completeness.map(({ components }) => components),
+      ),
+      dependencies: weakest(
+        COMPLETENESS,
+        completeness.map(({ dependencies }) => dependencies),
+      ),
+      method: weakest(
+        METHODS,
+        completeness.map(({ method }) => method),
+      ),
+    },
+    unknowns: [...found.flatMap(({ extraction }) => extraction.unknowns), ...unknowns],
+    licences: licences?.extraction.licences ?? [],
+  };
+}
