@@ -33,7 +33,7 @@ export interface Scoring {
   readonly only?: readonly string[];
   /** Ours: the id in the list of extractors. */
   readonly ours: string;
-  /** What ours says, in the upstream's names: one `name@version` each; default `name@version` of every component that is not the project's own. */
+  /** What ours says, in the upstream's names: one `name@version` each; default `name@version` (syft: the package URL) of every component that is not the project's own. */
   readonly told?: (component: Component) => string | undefined;
   /** The case's own package in the same form; default `name@version`. */
   readonly wanted?: (item: VectorCase["packages"][number]) => string | undefined;
@@ -89,8 +89,8 @@ const wanted = (item: VectorCase["packages"][number]): string => versioned(item)
 const sorted = (values: readonly (string | undefined)[]): readonly string[] =>
   [...new Set(values.filter((value) => value !== undefined))].sort();
 
-/** The package URL in canonical form, for syft's cases. */
-export const canonicalPurl = (purl: string | undefined): string | undefined =>
+/** syft's cases name package URLs: both sides in canonical form. */
+const canonicalPurl = ({ purl }: { readonly purl?: string }): string | undefined =>
   purl === undefined || purl === "" ? undefined : printPurl(parsePurl(purl));
 
 /** One test for the cases of one upstream extractor: every case exact, but for those that are named with a reason. */
@@ -120,8 +120,9 @@ async function compareCase(folder: string, row: Row, scoring: Scoring): Promise<
     return row.expectError ? undefined : `refused: ${error.facts.code} ${error.facts.what}`;
   }
   if (row.expectError) return "read, and should be refused";
-  const ours = sorted(extraction.components.map(scoring.told ?? told));
-  const theirs = sorted((row.packages ?? []).map(scoring.wanted ?? wanted));
+  const syft = scoring.suite === "syft";
+  const ours = sorted(extraction.components.map(scoring.told ?? (syft ? canonicalPurl : told)));
+  const theirs = sorted((row.packages ?? []).map(scoring.wanted ?? (syft ? canonicalPurl : wanted)));
   const missed = theirs.filter((one) => !ours.includes(one));
   const extra = ours.filter((one) => !theirs.includes(one));
   return missed.length + extra.length === 0 ? undefined : `missed ${missed.join(", ")}; extra ${extra.join(", ")}`;
