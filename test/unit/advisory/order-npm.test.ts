@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { versionOrder } from "../../../src/advisory/order.ts";
 import { npmOrder } from "../../../src/advisory/orders/npm.ts";
 import { shared } from "../../support/shared.ts";
+import { cpuMilliseconds } from "../../support/cpu.ts";
 
 const { compare, valid } = npmOrder;
 
@@ -93,12 +94,12 @@ test("what is no version is not valid and sorts below every version", () => {
 });
 
 test("a hostile version text costs little", () => {
-  const start = performance.now();
+  const start = cpuMilliseconds();
   for (const text of ["v".repeat(1e6), "1.".repeat(1e6), `1.0.0-${"-.".repeat(1e6)}`, " ".repeat(1e6)]) {
     assert.equal(valid(text), false);
     assert.equal(compare(text, "1.0.0"), -1);
   }
-  assert.ok(performance.now() - start < 200);
+  assert.ok(cpuMilliseconds() - start < 200);
 });
 
 const identifier = fc.oneof(

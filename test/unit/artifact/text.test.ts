@@ -5,6 +5,7 @@ import { cleanText } from "../../../src/artifact/clean-text.ts";
 import { matchPattern } from "../../../src/artifact/pattern.ts";
 import { matchPurl, npmPurl, parsePurl, printPurl } from "../../../src/artifact/purl.ts";
 import { Fault } from "../../../src/model/fault.ts";
+import { cpuMilliseconds } from "../../support/cpu.ts";
 
 const invalid = (error: unknown): boolean => error instanceof Fault && error.facts.code === "WB-PURL-INVALID";
 
@@ -56,9 +57,9 @@ describe("matchPattern", () => {
     );
   });
   it("takes no exponential time", () => {
-    const begin = performance.now();
+    const begin = cpuMilliseconds();
     assert.ok(!matchPattern("*a".repeat(5000) + "b", "a".repeat(100_000)));
-    assert.ok(performance.now() - begin < 500);
+    assert.ok(cpuMilliseconds() - begin < 500);
   });
 });
 

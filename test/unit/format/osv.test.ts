@@ -7,6 +7,7 @@ import type { Advisory } from "../../../src/model/advisory.ts";
 import { Fault } from "../../../src/model/fault.ts";
 import type { Json } from "../../../src/model/statement.ts";
 import { shared } from "../../support/shared.ts";
+import { cpuMilliseconds } from "../../support/cpu.ts";
 
 const VECTOR_FILES = [
   "vectors_simple2",
@@ -208,11 +209,11 @@ test("a record with very many vectors, entries or events is read in little time"
   const many = 200_000;
   const [entry] = base.affected;
   const vector = { type: "CVSS_V2", score: "AV:N/AC:L/Au:N/C:P/I:P/A:P" };
-  const start = performance.now();
+  const start = cpuMilliseconds();
   assert.equal(only({ severity: Array.from({ length: many }, () => vector) }).severity, "high");
   const events = Array.from({ length: many }, (_, index) => ({ introduced: String(index) }));
   assert.equal(only({ affected: [{ ...entry, ranges: [{ type: "SEMVER", events }] }] }).ranges[0]?.events.length, many);
-  assert.ok(performance.now() - start < 5_000);
+  assert.ok(cpuMilliseconds() - start < 5_000);
 });
 
 test("a name like `__proto__` is a package like any other", () => {

@@ -12,6 +12,7 @@ import type { Sbom } from "../../../src/model/sbom.ts";
 import { golden } from "../../support/golden.ts";
 import { shared } from "../../support/shared.ts";
 import { anySbom, META, SAMPLE } from "./sboms.ts";
+import { cpuMilliseconds } from "../../support/cpu.ts";
 
 function reread(sbom: Sbom): Sbom {
   return parseCycloneDx(Buffer.from(prettyJson(cyclonedxDocument(sbom, META))), "x.json");
@@ -188,12 +189,12 @@ test("CycloneDX made to be slow: very many equal refs, edges and properties", ()
     components: edges.map(() => ({ type: "library", name: "a", "bom-ref": "a" })),
     dependencies: [{ ref: "root", dependsOn: edges }],
   };
-  const start = performance.now();
+  const start = cpuMilliseconds();
   const sbom = parseCycloneDx(Buffer.from(JSON.stringify(document)), "x");
   assert.equal(sbom.dependencies.length, many);
   const dev = sbom.dependencies.map((edge) => ({ ...edge, scope: "dev" as const }));
   assert.equal(reread({ ...sbom, unknowns: [], dependencies: dev }).dependencies[many - 1]?.scope, "dev");
-  assert.ok(performance.now() - start < 5_000);
+  assert.ok(cpuMilliseconds() - start < 5_000);
 });
 
 test("CycloneDX: every valid document of the specification, 1.3 to 1.7, is read", (t) => {

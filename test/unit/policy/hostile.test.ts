@@ -5,14 +5,15 @@ import { evaluate } from "../../../src/policy/evaluate.ts";
 import { explainPolicy } from "../../../src/policy/explain.ts";
 import { parsePolicy } from "../../../src/policy/policy-file.ts";
 import { component, evidence, factsOf, faultOf, finding, matchedOf, policyOf, sbomOf } from "./facts.ts";
+import { cpuMilliseconds } from "../../support/cpu.ts";
 
 /** Generous, for a loaded machine; what is bounded here would else take minutes or all memory. */
 const SOON_MS = 5000;
 
 async function refusedSoon(text: string | Uint8Array): Promise<string> {
-  const begin = performance.now();
+  const begin = cpuMilliseconds();
   const { code, where } = await faultOf(parsePolicy(Buffer.from(text), "p.yaml", "p.yaml"));
-  assert.ok(performance.now() - begin < SOON_MS, "took too long");
+  assert.ok(cpuMilliseconds() - begin < SOON_MS, "took too long");
   assert.match(where ?? "", /^p\.yaml:\d+$/);
   return code;
 }
@@ -67,9 +68,9 @@ void test("a CEL expression over many components ends soon", async () => {
   const components = Array.from({ length: 20_000 }, (_, i) => component(`c${i}`));
   const cel = "components.filter(c, c.direct).map(c, c.name).all(n, n != components[0].name) || true";
   const policy = await policyOf(`install:\n  custom: [{ id: a, cel: ${JSON.stringify(cel)}, message: m }]`);
-  const begin = performance.now();
+  const begin = cpuMilliseconds();
   evaluate(policy, factsOf({ station: "install", inspected: sbomOf(components) }));
-  assert.ok(performance.now() - begin < SOON_MS);
+  assert.ok(cpuMilliseconds() - begin < SOON_MS);
 });
 
 void test("text of a policy, a paper or a finding forges no line of the verdict or the prose", async () => {

@@ -15,6 +15,7 @@ import {
 } from "../../support/sample-report.ts";
 import { shared } from "../../support/shared.ts";
 import { tagsOf, textOf } from "./page-tags.ts";
+import { cpuMilliseconds } from "../../support/cpu.ts";
 
 const small = sampleReport(layeredSbom(12));
 
@@ -163,9 +164,9 @@ test("2,000 components take less than 100 ms, 1,600 less than 300 kB, and fold",
   const input = { ...small, declared: layeredSbom(2000) };
   // The best of five, as other work on the machine may stop any one of them.
   const times = Array.from({ length: 5 }, () => {
-    const start = performance.now();
+    const start = cpuMilliseconds();
     printReport(input);
-    return performance.now() - start;
+    return cpuMilliseconds() - start;
   });
   assert.ok(Math.min(...times) < 100, `${Math.min(...times)} ms`);
   const page = printReport({ ...small, declared: layeredSbom(1600) });

@@ -17,6 +17,7 @@ import { sha256 } from "../../../src/artifact/digest.ts";
 import { Fault } from "../../../src/model/fault.ts";
 import { readKey, writeKeyPair } from "../../../src/trust/key-files.ts";
 import { generateKey, openKey, readPublicKey } from "../../../src/trust/keys.ts";
+import { cpuMilliseconds } from "../../support/cpu.ts";
 
 const PASSPHRASE = Buffer.from("not a real passphrase");
 const MESSAGE = Buffer.from("the message");
@@ -99,14 +100,14 @@ test("a key file cannot ask for unbounded memory or time", async () => {
     { N: 1e308, r: 8, p: 1 },
     {},
   ];
-  const before = performance.now();
+  const before = cpuMilliseconds();
   for (const params of asks) {
     await assert.rejects(
       openKey(encrypted({ ...box, kdf: { ...box.kdf, params } }), PASSPHRASE),
       hasCode("WB-KEY-FORM"),
     );
   }
-  assert.ok(performance.now() - before < 200);
+  assert.ok(cpuMilliseconds() - before < 200);
 });
 
 test("what is no encrypted key is said to be none", async () => {
