@@ -2,7 +2,8 @@ import { crc32 } from "node:zlib";
 import type { SizeBytes } from "../model/digest.ts";
 import { archiveFault } from "./archive-fault.ts";
 import { inflate } from "./gzip.ts";
-import { corrupt, readDirectory, type Region, zip64Field, type ZipDirectory, type ZipHeader } from "./zip-directory.ts";
+import { readDirectory, zip64Field, type ZipDirectory, type ZipHeader } from "./zip-directory.ts";
+import { corrupt, type Region } from "./zip-end.ts";
 import { inputInFile, inputInMemory, type ZipInput } from "./zip-input.ts";
 
 /** One entry of a zip file, as its central directory and its local header say alike. */
