@@ -1,6 +1,7 @@
 import { closeSync, openSync, readdirSync, readFileSync, statSync, type Dirent } from "node:fs";
 import { join } from "node:path";
 import { cleanText } from "../artifact/clean-text.ts";
+import { byCodeUnit } from "../artifact/entry-path.ts";
 import { sourceFault, systemCode } from "../artifact/source-fault.ts";
 import { type ZipFile, zipFiles, type ZipLimits } from "../artifact/zip.ts";
 import { Fault } from "../model/fault.ts";
@@ -26,13 +27,9 @@ function bucketFault(where: string, found: string): Fault {
   });
 }
 
-function byName(a: { readonly name: string }, b: { readonly name: string }): number {
-  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
-}
-
 function list(path: string): readonly Dirent[] {
   try {
-    return readdirSync(path, { withFileTypes: true }).sort(byName);
+    return readdirSync(path, { withFileTypes: true }).sort((a, b) => byCodeUnit(a.name, b.name));
   } catch (error) {
     throw sourceFault(error, path);
   }
