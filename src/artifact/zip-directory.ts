@@ -46,8 +46,9 @@ const FULL = 0xffffffff;
 const MAX_DIRECTORY_BYTES = 256 << 20;
 
 /**
- * Reads the end and the central directory of a zip file (PKWARE APPNOTE 6.3, section 4.3.12, with zip64). The directory must be as long as it says and no two entries may begin at one place: readers differ in what they
- * make of such files. `limit` bounds the entries. Throws `WB-ARCHIVE-CORRUPT`, `WB-ARCHIVE-KIND`, `WB-ARCHIVE-TOO-LARGE`.
+ * Reads the end and the central directory of a zip file (PKWARE APPNOTE 6.3, section 4.3.12, with zip64). The directory must be as
+ * long as it says, and no two entries may begin at one place: readers differ in what they make of such files. `limit` bounds
+ * the entries. Throws `WB-ARCHIVE-CORRUPT`, `WB-ARCHIVE-KIND`, `WB-ARCHIVE-TOO-LARGE`.
  */
 export function readDirectory(input: ZipInput, where: string, limit: number): ZipDirectory {
   const { count, size, start, comment, regions } = readEnd(input, where);
