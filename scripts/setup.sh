@@ -38,10 +38,28 @@ if [ ! -e node_modules/.waybill-setup ] || [ package-lock.json -nt node_modules/
 fi
 
 if [ "${1:-}" = peers ]; then
-  bin="${WAYBILL_PEERS_BIN:-$(go env GOPATH 2>/dev/null)/bin}"
+  # Programs of peers lie where go puts what it builds, or in WAYBILL_PEERS_BIN.
+  bin="${WAYBILL_PEERS_BIN:-}"
+  if [ -z "$bin" ]; then
+    command -v go >/dev/null || { say "go is missing: the peers are built with it (Go 1.26 or later)"; exit 3; }
+    bin="$(go env GOPATH)/bin"
+  fi
   if [ ! -x "$bin/cosign" ]; then
     command -v go >/dev/null || { say "go is missing: the peers are built with it (Go 1.26 or later)"; exit 3; }
     say "building cosign 3.1.3 (go install, about three minutes)"
     GOBIN="$bin" go install github.com/sigstore/cosign/v3/cmd/cosign@v3.1.3
+  fi
+  debian default-jre-headless java
+  if [ ! -e "$bin/spdx-tools.jar" ]; then
+    debian maven mvn
+    say "fetching SPDX's own tools 2.0.1 with their schema (mvn, 60 MB)"
+    fetched="$(mktemp -d)"
+    mvn -q -B org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy \
+      -Dartifact=org.spdx:tools-java:2.0.1:jar:jar-with-dependencies -DoutputDirectory="$fetched" >&2
+    mkdir -p "$bin"
+    # Moved beside its place first, so that an interrupted set-up leaves no half jar under the name.
+    mv "$fetched"/tools-java-2.0.1-jar-with-dependencies.jar "$bin/.spdx-tools.jar"
+    mv "$bin/.spdx-tools.jar" "$bin/spdx-tools.jar"
+    rmdir "$fetched"
   fi
 fi

@@ -1,14 +1,18 @@
 import { closeSync, openSync, readdirSync, readFileSync, statSync, type Dirent } from "node:fs";
 import { join } from "node:path";
 import { cleanText } from "../artifact/clean-text.ts";
-import { sourceFault } from "../artifact/source-fault.ts";
+import { byCodeUnit } from "../artifact/entry-path.ts";
+import { sourceFault, systemCode } from "../artifact/source-fault.ts";
+import { type ZipFile, zipFiles, type ZipLimits } from "../artifact/zip.ts";
 import { Fault } from "../model/fault.ts";
-import { readZip, ZIP_LIMITS, type ZipLimits } from "./zip.ts";
 
 /** One record as bytes, or why it could not be read. `where` is relative to the bucket. */
 export type BucketRecord =
   | { readonly where: string; readonly bytes: Uint8Array }
   | { readonly where: string; readonly problem: string };
+
+/** Bounds of one archive. The public bucket's largest holds some 250,000 records and 1 GB of text. */
+const ZIP_LIMITS: ZipLimits = { entries: 2_000_000, entryBytes: 16 << 20, totalBytes: 4 * 1024 ** 3 };
 
 /** What makes a whole bucket unusable, as opposed to one of its records. */
 function bucketFault(where: string, found: string): Fault {
@@ -23,13 +27,9 @@ function bucketFault(where: string, found: string): Fault {
   });
 }
 
-function byName(a: { readonly name: string }, b: { readonly name: string }): number {
-  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
-}
-
 function list(path: string): readonly Dirent[] {
   try {
-    return readdirSync(path, { withFileTypes: true }).sort(byName);
+    return readdirSync(path, { withFileTypes: true }).sort((a, b) => byCodeUnit(a.name, b.name));
   } catch (error) {
     throw sourceFault(error, path);
   }
@@ -44,19 +44,27 @@ function* readArchive(from: string, where: string, limits: ZipLimits): Generator
     throw sourceFault(error, path);
   }
   try {
-    for (const entry of readZip(file, limits)) {
-      const inside = `${where}!/${entry.name}`;
-      if (!entry.name.endsWith(".json")) continue;
-      // The bucket has no folders inside: such a name is a trick or a mistake.
-      if (/[/\\\0]/.test(entry.name)) yield { where: inside, problem: "a path where a file name is due" };
-      else if ("problem" in entry) yield { where: inside, problem: entry.problem };
-      else yield { where: inside, bytes: entry.bytes };
+    for (const entry of zipFiles(file, path, limits)) {
+      if (entry.name.endsWith(".json")) yield recordIn(entry, `${where}!/${entry.name}`);
     }
   } catch (error) {
-    if (error instanceof RangeError) throw bucketFault(path, cleanText(error.message));
-    throw error;
+    // What one file has wrong with it is told as a record; this is about the whole archive.
+    if (error instanceof Fault) throw bucketFault(path, error.facts.found ?? error.facts.what);
+    if (error instanceof RangeError) throw bucketFault(path, error.message);
+    throw systemCode(error) === undefined ? error : sourceFault(error, path);
   } finally {
     closeSync(file);
+  }
+}
+
+function recordIn(entry: ZipFile, where: string): BucketRecord {
+  // The bucket has no folders inside: such a name is a trick or a mistake.
+  if (/[/\\\0]/.test(entry.name)) return { where, problem: "a path where a file name is due" };
+  try {
+    return { where, bytes: entry.content() };
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return { where, problem: error.facts.found ?? error.facts.what };
   }
 }
 

@@ -1,3 +1,4 @@
+import { byCodeUnit } from "../artifact/entry-path.ts";
 import type { Advisory } from "../model/advisory.ts";
 
 /** Records that speak of one thing: joined by ids and aliases, across sources. */
@@ -6,10 +7,6 @@ export interface AliasGroup {
   readonly ids: readonly string[];
   /** Sorted by id. */
   readonly advisories: readonly Advisory[];
-}
-
-function byCodeUnit(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** Union-find with path halving: aliases may form any cycle. */

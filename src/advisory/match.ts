@@ -4,6 +4,7 @@ import type { AdvisoryIndex, Finding, MatchResult, VersionOrder } from "../model
 import type { Purl } from "../model/digest.ts";
 import type { Component, Sbom, Unknown } from "../model/sbom.ts";
 import { cleanText } from "../artifact/clean-text.ts";
+import { byCodeUnit } from "../artifact/entry-path.ts";
 import { judgeGroup } from "./finding.ts";
 import { groupByAlias, type AliasGroup } from "./groups.ts";
 import { versionOrder } from "./order.ts";
@@ -28,10 +29,6 @@ function candidate(component: Component): Candidate | string {
   if (order === undefined) return `not matched: the version order of ${cleanText(ecosystem, 60)} is not known here`;
   if (!order.valid(version)) return `not matched: "${cleanText(version, 60)}" is no ${order.ecosystem} version`;
   return { component, version, purl, order };
-}
-
-function byCodeUnit(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function locationsOf(component: Component): Finding["locations"] {

@@ -115,7 +115,9 @@ function readMember(bytes: Uint8Array, where: string, limit: SizeBytes): [GzipMe
 export function inflate(bytes: Uint8Array, where: string, limit: SizeBytes): [Uint8Array, number] {
   try {
     // A limit of 0 is no limit to zlib, so one byte more is allowed and then refused.
-    const result = inflateRawSync(bytes, { info: true, maxOutputLength: limit + 1, chunkSize: 1 << 18 }) as unknown as {
+    // Where the length is known, as in a zip file, one piece of just that length is made.
+    const chunkSize = Math.min(Math.max(limit + 1, 64), 1 << 18);
+    const result = inflateRawSync(bytes, { info: true, maxOutputLength: limit + 1, chunkSize }) as unknown as {
       readonly buffer: Buffer;
       readonly engine: { readonly bytesWritten: number };
     };

@@ -70,13 +70,14 @@ export function printPurl(parts: PurlParts): Purl {
 }
 
 /** The package URL of an npm package; a scope (`@acme/name`) becomes the namespace. Throws `WB-PURL-INVALID`. */
-export function npmPurl(name: string, version?: string): Purl {
+export function npmPurl(name: string, version?: string, qualifiers?: PurlParts["qualifiers"]): Purl {
   const slash = name.startsWith("@") ? name.indexOf("/") : -1;
   return printPurl({
     type: "npm",
     ...(slash > 0 && { namespace: name.slice(0, slash) }),
     name: name.slice(slash + 1),
     ...(version !== undefined && { version }),
+    ...(qualifiers !== undefined && { qualifiers }),
   });
 }
 

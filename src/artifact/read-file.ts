@@ -27,6 +27,20 @@ export function readRegular(path: string, where: string, limit: SizeBytes, follo
   });
 }
 
+/**
+ * The content of a regular file that has this SHA-512 (hex); undefined where there is none such at `path`, whatever the reason:
+ * for caches, which may hold anything.
+ */
+export function readVerified(path: string, sha512: DigestHex, limit: SizeBytes): Buffer | undefined {
+  try {
+    const content = readRegular(path, path, limit);
+    return hash("sha512", content, "hex") === sha512 ? content : undefined;
+  } catch (error) {
+    if (error instanceof Fault) return undefined;
+    throw error;
+  }
+}
+
 /** SHA-256 of a regular file in constant memory; refuses what `readRegular` refuses. */
 export function sha256Regular(path: string, where: string): DigestHex {
   return withRegular(path, where, false, (file, size) => {

@@ -2,28 +2,14 @@ import { crc32 } from "node:zlib";
 import type { SizeBytes } from "../model/digest.ts";
 import { archiveFault } from "./archive-fault.ts";
 import { inflate } from "./gzip.ts";
+import { readDirectory, zip64Field, type ZipDirectory, type ZipHeader } from "./zip-directory.ts";
+import { corrupt, type Region } from "./zip-end.ts";
+import { inputInFile, inputInMemory, type ZipInput } from "./zip-input.ts";
 
 /** One entry of a zip file, as its central directory and its local header say alike. */
-export interface ZipEntry {
-  readonly name: string;
-  /** Bytes 4 to 8 of the central header: version made by, version needed. */
-  readonly madeBy: number;
-  readonly versionNeeded: number;
-  readonly flags: number;
-  /** 0 stored, 8 deflated. */
-  readonly method: number;
-  /** MS-DOS time and date, each 16 bits. */
-  readonly dosTime: number;
-  readonly dosDate: number;
-  readonly crc: number;
-  readonly sizeBytes: SizeBytes;
-  readonly internalAttributes: number;
-  readonly externalAttributes: number;
-  /** Extra fields of the central and of the local header, raw. */
-  readonly extra: Uint8Array;
+export interface ZipEntry extends ZipHeader {
+  /** Extra fields of the local header, raw. */
   readonly localExtra: Uint8Array;
-  readonly comment: Uint8Array;
-  readonly localOffset: number;
   readonly compressed: Uint8Array;
 }
 
@@ -35,12 +21,29 @@ export interface Zip {
   readonly gaps: Uint8Array;
 }
 
+/** A file of an archive on disk, read when its content is asked for. */
+export interface ZipFile {
+  /** As written: whoever uses it as a path must judge it. */
+  readonly name: string;
+  /** The content, checksum checked. Throws `WB-ARCHIVE-CORRUPT`, `WB-ARCHIVE-KIND`, `WB-ARCHIVE-TOO-LARGE`, `WB-ARCHIVE-DUPLICATE`. */
+  content(): Uint8Array;
+}
+
+/** Bounds of one archive on disk. */
+export interface ZipLimits {
+  readonly entries: number;
+  readonly entryBytes: SizeBytes;
+  readonly totalBytes: SizeBytes;
+}
+
 const LOCAL = 0x04034b50;
-const CENTRAL = 0x02014b50;
-const END = 0x06054b50;
+const LOCAL_BYTES = 30;
 const DESCRIPTOR = 0x08074b50;
 const HAS_DESCRIPTOR = 8;
 const ENCRYPTED = 0x41;
+const FULL = 0xffffffff;
+const VERSION_OF_DEFLATE = 20;
+const VERSION_OF_ZIP64 = 45;
 
 export function isZip(bytes: Uint8Array): boolean {
   return (
@@ -49,139 +52,157 @@ export function isZip(bytes: Uint8Array): boolean {
 }
 
 /**
- * Reads the structure of a zip file in memory (PKWARE APPNOTE 6.3, without zip64, encryption and several disks). Local and
+ * Reads the structure of a zip file in memory (PKWARE APPNOTE 6.3, with zip64, without encryption and several disks). Local and
  * central headers must agree, and entries must not overlap: readers differ in which they believe. `limit` bounds the
  * entries. Throws `WB-ARCHIVE-CORRUPT`, `WB-ARCHIVE-KIND`, `WB-ARCHIVE-TOO-LARGE`.
  */
 export function readZip(bytes: Uint8Array, where: string, limit: number): Zip {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const end = findEnd(buffer, where);
-  const count = buffer.readUInt16LE(end + 10);
-  const size = buffer.readUInt32LE(end + 12);
-  const start = buffer.readUInt32LE(end + 16);
-  if (count === 0xffff || size === 0xffffffff || start === 0xffffffff || buffer.readUInt32LE(end + 4) !== 0) {
-    throw archiveFault("WB-ARCHIVE-KIND", "zip64 and zip files of several parts are not read", where);
-  }
-  if (count > limit) throw archiveFault("WB-ARCHIVE-TOO-LARGE", `the archive has more than ${limit} entries`, where);
-  if (start + size > end) throw corrupt(where, "a central directory that lies outside");
+  const input = inputInMemory(bytes);
+  const directory = readDirectory(input, where, limit);
   const entries: ZipEntry[] = [];
-  const used: [number, number][] = [[start, start + size]];
-  let at = start;
-  for (let index = 0; index < count; index += 1) {
-    const [entry, next, region] = readEntry(buffer, at, start, where);
+  const used: Region[] = [...directory.regions];
+  for (const header of directory.headers()) {
+    const [entry, end] = readEntry(input, directory, header, where);
     entries.push(entry);
-    used.push(region);
-    at = next;
+    used.push([header.localOffset, end]);
   }
-  if (at !== start + size || buffer.readUInt16LE(end + 8) !== count) {
-    throw corrupt(where, "a central directory of another length than it says");
+  return { entries, comment: directory.comment, gaps: gapsOf(input, used) };
+}
+
+/**
+ * The files of a zip archive on disk, in the order of its directory and under the same rules, one in memory at a time; folders
+ * are left out. Nothing is written. Throws `WB-ARCHIVE-CORRUPT`, `WB-ARCHIVE-KIND`, `WB-ARCHIVE-TOO-LARGE` for what makes the whole
+ * archive unreadable; what is wrong with one file is thrown by its `content`.
+ */
+export function* zipFiles(file: number, where: string, limits: ZipLimits): Generator<ZipFile> {
+  const input = inputInFile(file);
+  const directory = readDirectory(input, where, limits.entries);
+  const seen = new Set<string>();
+  let total = 0;
+  for (const header of directory.headers()) {
+    const { name } = header;
+    if (name.endsWith("/")) continue;
+    // Counted before anything is unpacked.
+    total += header.sizeBytes;
+    if (total > limits.totalBytes) {
+      throw archiveFault("WB-ARCHIVE-TOO-LARGE", `the archive unpacks to more than ${limits.totalBytes} bytes`, where);
+    }
+    const again = seen.has(name);
+    seen.add(name);
+    const content = (): Uint8Array => {
+      if (again) throw archiveFault("WB-ARCHIVE-DUPLICATE", "two entries have the same path", where, name);
+      refuseLarge(header, where, limits.entryBytes);
+      return zipContent(readEntry(input, directory, header, where)[0], where, limits.entryBytes);
+    };
+    yield { name, content };
   }
-  return { entries, comment: buffer.subarray(end + 22), gaps: gapsOf(buffer, used, end, where) };
 }
 
 /** The content of an entry, at most `limit` bytes, checksum checked. */
 export function zipContent(entry: ZipEntry, where: string, limit: SizeBytes): Uint8Array {
-  const label = `${where}!/${entry.name}`;
-  if (entry.method !== 0 && entry.method !== 8) {
-    throw archiveFault("WB-ARCHIVE-KIND", "a compression that is not read", where, entry.name, `${entry.method}`);
+  const { name, method, compressed, sizeBytes } = entry;
+  if (method !== 0 && method !== 8) {
+    throw archiveFault("WB-ARCHIVE-KIND", "a compression that is not read", where, name, `${method}`);
   }
-  if (entry.sizeBytes > limit) {
-    throw archiveFault("WB-ARCHIVE-TOO-LARGE", `an entry has more than ${limit} bytes`, where, entry.name);
-  }
+  refuseLarge(entry, where, limit);
   const [content, consumed] =
-    entry.method === 0
-      ? ([entry.compressed, entry.compressed.length] as const)
-      : inflate(entry.compressed, label, entry.sizeBytes);
-  if (consumed !== entry.compressed.length) throw corrupt(label, "data after the compressed content");
-  if (content.length !== entry.sizeBytes || crc32(content) !== entry.crc) throw corrupt(label, "a wrong checksum");
+    method === 0 ? ([compressed, compressed.length] as const) : inflate(compressed, `${where}!/${name}`, sizeBytes);
+  if (consumed !== compressed.length) throw corrupt(where, "data after the compressed content", name);
+  if (content.length !== sizeBytes || crc32(content) !== entry.crc) throw corrupt(where, "a wrong checksum", name);
   return content;
 }
 
-function findEnd(buffer: Buffer, where: string): number {
-  for (let at = buffer.length - 22; at >= Math.max(0, buffer.length - 22 - 0xffff); at -= 1) {
-    // The comment must reach exactly to the end: nothing may follow it.
-    if (buffer.readUInt32LE(at) === END && at + 22 + buffer.readUInt16LE(at + 20) === buffer.length) return at;
+function refuseLarge({ sizeBytes, compressedBytes, name }: ZipHeader, where: string, limit: SizeBytes): void {
+  if (Math.max(sizeBytes, compressedBytes) > limit) {
+    throw archiveFault("WB-ARCHIVE-TOO-LARGE", `an entry has more than ${limit} bytes`, where, name);
   }
-  throw corrupt(where, "no end of the central directory, or data after it");
 }
 
-function readEntry(buffer: Buffer, at: number, directory: number, where: string): [ZipEntry, number, [number, number]] {
-  if (at + 46 > buffer.length || buffer.readUInt32LE(at) !== CENTRAL) throw corrupt(where, "a damaged central header");
-  const nameEnd = at + 46 + buffer.readUInt16LE(at + 28);
-  const extraEnd = nameEnd + buffer.readUInt16LE(at + 30);
-  const next = extraEnd + buffer.readUInt16LE(at + 32);
-  if (next > buffer.length) throw corrupt(where, "a central header that is cut off");
-  const compressedSize = buffer.readUInt32LE(at + 20);
-  const localOffset = buffer.readUInt32LE(at + 42);
-  const flags = buffer.readUInt16LE(at + 8);
-  if ((flags & ENCRYPTED) !== 0) throw archiveFault("WB-ARCHIVE-KIND", "an encrypted entry", where);
-  const [from, localExtra] = readLocal(buffer, at, localOffset, where);
-  const to = from + compressedSize;
-  const regionEnd = (flags & HAS_DESCRIPTOR) === 0 ? to : descriptorEnd(buffer, at, to, where);
-  if (regionEnd > directory) throw corrupt(where, "an entry that reaches into the central directory");
-  const entry: ZipEntry = {
-    name: buffer.toString("utf8", at + 46, nameEnd),
-    madeBy: buffer.readUInt16LE(at + 4),
-    versionNeeded: buffer.readUInt16LE(at + 6),
-    flags,
-    method: buffer.readUInt16LE(at + 10),
-    dosTime: buffer.readUInt16LE(at + 12),
-    dosDate: buffer.readUInt16LE(at + 14),
-    crc: buffer.readUInt32LE(at + 16),
-    sizeBytes: buffer.readUInt32LE(at + 24),
-    internalAttributes: buffer.readUInt16LE(at + 36),
-    externalAttributes: buffer.readUInt32LE(at + 38),
-    extra: buffer.subarray(nameEnd, extraEnd),
-    localExtra,
-    comment: buffer.subarray(extraEnd, next),
-    localOffset,
-    compressed: buffer.subarray(from, to),
-  };
-  return [entry, next, [localOffset, regionEnd]];
+/** The entry with its data, and where its bytes end, the descriptor behind them included. */
+function readEntry(input: ZipInput, directory: ZipDirectory, header: ZipHeader, where: string): [ZipEntry, number] {
+  const { name, localOffset, compressedBytes, flags, rawName } = header;
+  const broken = (found: string): Error => corrupt(where, found, name);
+  if ((flags & ENCRYPTED) !== 0) throw archiveFault("WB-ARCHIVE-KIND", "an encrypted entry", where, name);
+  const bound = directory.boundOf(localOffset);
+  if (localOffset + LOCAL_BYTES > bound) throw broken("a damaged local header");
+  const local = input.read(localOffset, Math.min(LOCAL_BYTES + rawName.length, bound - localOffset));
+  if (local.readUInt32LE(0) !== LOCAL) throw broken("a damaged local header");
+  const from = localOffset + LOCAL_BYTES + local.readUInt16LE(26) + local.readUInt16LE(28);
+  if (from > bound) throw broken("a local header that is cut off");
+  const extraAt = localOffset + LOCAL_BYTES + rawName.length;
+  if (local.readUInt16LE(26) !== rawName.length || !local.subarray(LOCAL_BYTES).equals(rawName))
+    throw differs(where, name);
+  const localExtra = input.read(extraAt, from - extraAt);
+  const wide = zip64Field(localExtra);
+  if (!sameFields(local, wide, header)) throw differs(where, name);
+  const to = from + compressedBytes;
+  if (to > bound) throw broken("entries that overlap");
+  const end = (flags & HAS_DESCRIPTOR) === 0 ? to : to + descriptorBytes(input, header, [to, bound], where, wide);
+  return [{ ...header, localExtra, compressed: input.read(from, compressedBytes) }, end];
 }
 
-/** Checks the local header at `local` against the central one at `central`; gives where its data begins and its extra. */
-function readLocal(buffer: Buffer, central: number, local: number, where: string): [number, Buffer] {
-  if (local + 30 > buffer.length || buffer.readUInt32LE(local) !== LOCAL)
-    throw corrupt(where, "a damaged local header");
-  const nameLength = buffer.readUInt16LE(local + 26);
-  const from = local + 30 + nameLength + buffer.readUInt16LE(local + 28);
-  if (from > buffer.length) throw corrupt(where, "a local header that is cut off");
-  const name = buffer.subarray(local + 30, local + 30 + nameLength);
-  const centralName = buffer.subarray(central + 46, central + 46 + buffer.readUInt16LE(central + 28));
-  // Version, flags, method, time, date stand in one row in both headers; then checksum and sizes.
-  const same = (length: number, skip: number): boolean =>
-    buffer
-      .subarray(local + 4 + skip, local + 4 + length)
-      .equals(buffer.subarray(central + 6 + skip, central + 6 + length));
-  const later = (buffer.readUInt16LE(central + 8) & HAS_DESCRIPTOR) !== 0;
-  const blank = buffer.subarray(local + 14, local + 26).every((byte) => byte === 0);
-  if (!name.equals(centralName) || !same(10, 0) || !(same(22, 10) || (later && blank))) {
-    throw corrupt(where, "a local header that differs from the central one");
+function differs(where: string, name: string): Error {
+  return corrupt(where, "a local header that differs from the central one", name);
+}
+
+/** Version, flags, method, time, date, checksum and sizes of the local header against the central ones. */
+function sameFields(local: Buffer, wide: Buffer | undefined, header: ZipHeader): boolean {
+  const version = local.readUInt16LE(4);
+  // A writer that learns only at the end that a field needs 64 bits asks for more there than it did at the entry.
+  const laterWide = header.versionNeeded === VERSION_OF_ZIP64 && version === VERSION_OF_DEFLATE;
+  const same =
+    (version === header.versionNeeded || (laterWide && zip64Field(Buffer.from(header.extra)) !== undefined)) &&
+    local.readUInt16LE(6) === header.flags &&
+    local.readUInt16LE(8) === header.method &&
+    local.readUInt16LE(10) === header.dosTime &&
+    local.readUInt16LE(12) === header.dosDate;
+  if (!same) return false;
+  const [crc, compressed, size] = [local.readUInt32LE(14), local.readUInt32LE(18), local.readUInt32LE(22)];
+  // A local zip64 field holds both sizes (APPNOTE 4.5.3), which are then full in the header.
+  const full = wide !== undefined && wide.length === 16 && compressed === FULL && size === FULL;
+  const found = full
+    ? { compressed: Number(wide.readBigUInt64LE(8)), size: Number(wide.readBigUInt64LE(0)) }
+    : { compressed, size };
+  if (crc === header.crc && found.compressed === header.compressedBytes && found.size === header.sizeBytes) return true;
+  const later = (header.flags & HAS_DESCRIPTOR) !== 0;
+  return later && crc === 0 && found.compressed === 0 && found.size === 0;
+}
+
+/**
+ * How long the data descriptor is, which repeats checksum and sizes: with or without its own signature, of 64 bits where the local
+ * header has them (APPNOTE 4.3.9).
+ */
+function descriptorBytes(
+  input: ZipInput,
+  { crc, compressedBytes, sizeBytes, name }: ZipHeader,
+  [at, bound]: Region,
+  where: string,
+  wide: Buffer | undefined,
+): number {
+  const expected = Buffer.alloc(wide === undefined ? 12 : 20);
+  expected.writeUInt32LE(crc, 0);
+  if (wide !== undefined) {
+    expected.writeBigUInt64LE(BigInt(compressedBytes), 4);
+    expected.writeBigUInt64LE(BigInt(sizeBytes), 12);
+  } else if (Math.max(compressedBytes, sizeBytes) <= FULL) {
+    expected.writeUInt32LE(compressedBytes, 4);
+    expected.writeUInt32LE(sizeBytes, 8);
+  } else throw differs(where, name);
+  const found = input.read(at, Math.min(expected.length + 4, bound - at));
+  const skip = found.length >= 4 && found.readUInt32LE(0) === DESCRIPTOR ? 4 : 0;
+  if (!found.subarray(skip, skip + expected.length).equals(expected)) {
+    throw corrupt(where, "a wrong data descriptor", name);
   }
-  return [from, buffer.subarray(local + 30 + nameLength, from)];
+  return skip + expected.length;
 }
 
-/** The data descriptor repeats checksum and sizes, with or without its own signature. */
-function descriptorEnd(buffer: Buffer, central: number, at: number, where: string): number {
-  const expected = buffer.subarray(central + 16, central + 28);
-  const signed = at + 16 <= buffer.length && buffer.readUInt32LE(at) === DESCRIPTOR;
-  const from = signed ? at + 4 : at;
-  if (!buffer.subarray(from, from + 12).equals(expected)) throw corrupt(where, "a wrong data descriptor");
-  return from + 12;
-}
-
-function gapsOf(buffer: Buffer, used: readonly [number, number][], end: number, where: string): Buffer {
+/** What lies between the regions, which do not overlap. */
+function gapsOf(input: ZipInput, used: readonly Region[]): Buffer {
   const gaps: Buffer[] = [];
   let at = 0;
   for (const [from, to] of used.toSorted(([a], [b]) => a - b)) {
-    if (from < at) throw corrupt(where, "entries that overlap");
-    gaps.push(buffer.subarray(at, from));
+    gaps.push(input.read(at, from - at));
     at = to;
   }
-  return Buffer.concat([...gaps, buffer.subarray(at, end)]);
-}
-
-function corrupt(where: string, found: string): Error {
-  return archiveFault("WB-ARCHIVE-CORRUPT", "the zip file is damaged", where, undefined, found);
+  return Buffer.concat(gaps);
 }

@@ -1,4 +1,5 @@
 import { cleanText } from "../artifact/clean-text.ts";
+import { byCodeUnit } from "../artifact/entry-path.ts";
 import type { Purl } from "../model/digest.ts";
 import { Fault } from "../model/fault.ts";
 import type {
@@ -182,14 +183,14 @@ function readDependencies(root: Fields, reading: Reading): readonly Dependency[]
       what: `an edge names ${cleanText(ref)}, which is not in the document`,
     });
   }
-  return [...byKey.values()].sort((a, b) => order(a.from, b.from) || order(a.to, b.to));
+  return [...byKey.values()].sort((a, b) => byCodeUnit(a.from, b.from) || byCodeUnit(a.to, b.to));
 }
 
 function components(reading: Reading, root: string, dependencies: readonly Dependency[]): readonly Component[] {
   const named = new Set(dependencies.filter(({ from }) => from === root).map(({ to }) => to));
   return reading.reads
     .map(({ component, direct }) => ({ ...component, direct: direct ?? named.has(component.ref) }))
-    .sort((a, b) => order(a.ref, b.ref));
+    .sort((a, b) => byCodeUnit(a.ref, b.ref));
 }
 
 function readCompleteness(root: Fields, ref: string): { components: Completeness; dependencies: Completeness } {
@@ -206,8 +207,4 @@ function readCompleteness(root: Fields, ref: string): { components: Completeness
     if (composition.optionalList("dependencies", asString).includes(ref)) found.dependencies = completeness;
   });
   return found;
-}
-
-function order(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,5 +1,6 @@
 import { canonicalJson } from "./json.ts";
 import { sha256 } from "../artifact/digest.ts";
+import { byCodeUnit } from "../artifact/entry-path.ts";
 import type { BuildRecord, Exchange } from "../model/build.ts";
 import type { DigestHex, DigestSet, Timestamp } from "../model/digest.ts";
 import type { Verdict } from "../model/policy.ts";
@@ -108,7 +109,7 @@ function exchangeJson(exchange: Exchange): JsonObject {
 /** By canonical text, equal ones once: which of two equal requests came first differs between runs. */
 function sortedOnce(descriptors: readonly JsonObject[]): JsonObject[] {
   const byText = new Map(descriptors.map((descriptor) => [sortKey(descriptor), descriptor]));
-  return [...byText].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, descriptor]) => descriptor);
+  return [...byText].sort(([a], [b]) => byCodeUnit(a, b)).map(([, descriptor]) => descriptor);
 }
 
 function sortKey(descriptor: JsonObject): string {

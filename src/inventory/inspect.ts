@@ -3,14 +3,20 @@ import type { Entry, Source } from "../model/artifact.ts";
 import { Fault } from "../model/fault.ts";
 import type { Component, ComponentRef, Dependency, Occurrence, Sbom, Technique, Unknown } from "../model/sbom.ts";
 import { type BuildTree, byPosition, installedCopies } from "./npm/built-tree.ts";
-import { declaredComponents, type Manifest, manifestSubject, parseManifest, toldRanges } from "./npm/manifest.ts";
+import {
+  declaredComponents,
+  type Manifest,
+  MANIFEST_LIMITS,
+  manifestSubject,
+  parseManifest,
+  toldRanges,
+} from "./npm/manifest.ts";
 import { packageUrl } from "./npm/package-url.ts";
 import { nameAt, positionOf } from "./npm/position.ts";
 import { readInlineMap, readSourceMap } from "./npm/source-map.ts";
 
 export type { BuildTree } from "./npm/built-tree.ts";
 
-const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 const MAX_SCRIPT_BYTES = 64 * 1024 * 1024;
 const MAX_UNKNOWNS = 200;
 /** A line longer than this is not written by hand: the file is bundled or minified. */
@@ -75,7 +81,7 @@ function findBundled(files: readonly Entry[], prefix: string, found: Findings): 
     )
       continue;
     try {
-      const manifest = parseManifest(entry.bytes(MAX_MANIFEST_BYTES), entry.path, "manifest");
+      const manifest = parseManifest(entry.bytes(MANIFEST_LIMITS.maxBytes), entry.path, "manifest");
       const component = bareComponent(manifest.name ?? nameAt(position), manifest.version, manifest.licences);
       found.add(component, { path: entry.path.slice(prefix.length), position, technique: "manifest" });
     } catch (error) {
@@ -148,7 +154,9 @@ function manifestOf(
   return {
     prefix,
     manifest:
-      entry === undefined ? undefined : parseManifest(entry.bytes(MAX_MANIFEST_BYTES), "package.json", "manifest"),
+      entry === undefined
+        ? undefined
+        : parseManifest(entry.bytes(MANIFEST_LIMITS.maxBytes), "package.json", "manifest"),
   };
 }
 

@@ -1,3 +1,4 @@
+import { cleanText } from "../artifact/clean-text.ts";
 import type { LicenceClaim, Technique } from "../model/sbom.ts";
 import { SPDX_EXCEPTION_IDS, SPDX_LICENCE_IDS } from "./spdx-ids.ts";
 
@@ -105,15 +106,20 @@ function canonical(text: string): string | undefined {
 /**
  * Reads a licence text as an SPDX licence expression (SPDX 2.3, annex D; licence list 3.28.0), repairing the case of
  * identifiers and operators. `NONE`, `NOASSERTION`, `UNLICENSED` and `SEE LICENSE IN …` are no expressions: they come back
- * as found with `spdx: false`. Never throws.
+ * as found with `spdx: false`, one line without control characters. Never throws.
  */
 export function parseLicence(text: string): Licence {
   const trimmed = text.trim();
-  if (trimmed.length > MAX_TEXT) return { expression: trimmed.slice(0, MAX_TEXT), spdx: false };
+  if (trimmed.length > MAX_TEXT) return asFound(trimmed);
   const lower = trimmed.toLowerCase();
   if (Object.hasOwn(SPELLINGS, lower)) return { expression: SPELLINGS[lower] ?? trimmed, spdx: true };
   const expression = canonical(trimmed);
-  return expression === undefined ? { expression: trimmed, spdx: false } : { expression, spdx: true };
+  return expression === undefined ? asFound(trimmed) : { expression, spdx: true };
+}
+
+/** Packages write what they like there, control characters included, and documents and reports show it. */
+function asFound(text: string): Licence {
+  return { expression: cleanText(text, MAX_TEXT), spdx: false };
 }
 
 function textOf(value: unknown): string | undefined {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { after, test } from "node:test";
 import { digestFile, sha256 } from "../../src/artifact/digest.ts";
 import { openPapers, paperOf } from "../../src/evidence/papers.ts";
@@ -16,26 +16,7 @@ import { generateKey, openKey } from "../../src/trust/keys.ts";
 import { signStatement } from "../../src/trust/sign.ts";
 import { bareKeyTrust } from "../../src/trust/trust-file.ts";
 import { verify } from "../../src/trust/verify.ts";
-
-/** cosign from `WAYBILL_PEERS_BIN`, the PATH, or where `go install` puts it. */
-function findCosign(): string {
-  const goPath = spawnSync("go", ["env", "GOPATH"], { encoding: "utf8" }).stdout?.trim() ?? "";
-  const folders = [
-    process.env["WAYBILL_PEERS_BIN"] ?? "",
-    ...(process.env["PATH"] ?? "").split(delimiter),
-    goPath && join(goPath, "bin"),
-  ];
-  const found = folders
-    .filter((folder) => folder !== "")
-    .map((folder) => join(folder, "cosign"))
-    .find((path) => existsSync(path));
-  return (
-    found ??
-    assert.fail(
-      "cosign is missing: go install github.com/sigstore/cosign/v3/cmd/cosign@v3.1.3, or name its folder in WAYBILL_PEERS_BIN",
-    )
-  );
-}
+import { findPeer } from "../support/peers.ts";
 
 const PASSPHRASE = "not a real passphrase";
 const AT = "2026-11-23T10:00:00Z";
@@ -51,7 +32,7 @@ const subject = { name: "widget-1.0.0.tgz", digests: digestFile(artifact).digest
 function cosign(...args: readonly string[]): { readonly status: number | null; readonly output: string } {
   // Its home is the test's folder, so that nothing of this machine is read or written.
   const env = { PATH: process.env["PATH"], HOME: folder, COSIGN_PASSWORD: PASSPHRASE };
-  const { status, stdout, stderr, error } = spawnSync(findCosign(), args, {
+  const { status, stdout, stderr, error } = spawnSync(findPeer("cosign"), args, {
     cwd: folder,
     encoding: "utf8",
     env,

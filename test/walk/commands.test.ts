@@ -15,6 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { COMMANDS } from "../../src/cli/commands.ts";
+import { assertValid, cyclonedxValidator } from "../support/schemas.ts";
 
 const root = join(import.meta.dirname, "../..");
 const MAIN = join(root, "src/cli/main.ts");
@@ -124,6 +125,15 @@ describe("the command line", () => {
       "verdict.json",
     ]) {
       assert.ok(left.includes(name), `${name} in ${left.join(", ")}`);
+    }
+  });
+
+  test("the CycloneDX documents that ship left are valid against the official schema", () => {
+    const validate = cyclonedxValidator();
+    const paths = globSync("out/*.cdx.json", { cwd: project() }).toSorted();
+    assert.deepEqual(paths, ["out/app-1.0.0.cdx.json", "out/app-1.0.0.source.cdx.json"]);
+    for (const path of paths) {
+      assertValid(validate, JSON.parse(readFileSync(join(project(), path), "utf8")), path);
     }
   });
 

@@ -1,3 +1,4 @@
+import { byCodeUnit } from "../../artifact/entry-path.ts";
 import type { VersionOrder } from "../../model/advisory.ts";
 
 /** The registry's own bound (node-semver MAX_LENGTH); longer text is no version. */
@@ -20,7 +21,7 @@ interface NpmVersion {
 
 /** Numbers of any length, as text: the registry has dates and hashes of 20 digits and more. */
 function compareNumbers(a: string, b: string): number {
-  return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
+  return a.length - b.length || byCodeUnit(a, b);
 }
 
 function withoutZeros(digits: string): string {
@@ -57,7 +58,7 @@ function compareIdentifiers(a: string, b: string): number {
   const numberB = NUMBER.test(b);
   if (numberA && numberB) return compareNumbers(a, b);
   if (numberA !== numberB) return numberA ? -1 : 1;
-  return a < b ? -1 : a > b ? 1 : 0;
+  return byCodeUnit(a, b);
 }
 
 function comparePrereleases(a: readonly string[], b: readonly string[]): number {

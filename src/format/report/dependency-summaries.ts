@@ -1,3 +1,4 @@
+import { byCodeUnit } from "../../artifact/entry-path.ts";
 import type { Component, ComponentRef, Sbom } from "../../model/sbom.ts";
 import type { Standing } from "./graph.ts";
 import { strongestLicence } from "./licence-words.ts";
@@ -43,7 +44,7 @@ function tally<K>(components: readonly Component[], keyOf: (component: Component
 }
 
 function largestFirst([a, m]: Row, [b, n]: Row): number {
-  return n - m || (a < b ? -1 : a > b ? 1 : 0);
+  return n - m || byCodeUnit(a, b);
 }
 
 /** The first rows, and the sum of the rest as one. */

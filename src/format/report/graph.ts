@@ -1,3 +1,4 @@
+import { byCodeUnit } from "../../artifact/entry-path.ts";
 import type { Component, ComponentRef, Sbom } from "../../model/sbom.ts";
 
 /** Where a component stands in the graph. */
@@ -42,9 +43,5 @@ export function standings(sbom: Sbom): ReadonlyMap<ComponentRef, Standing> {
 
 /** By name, then version, then ref, in code unit order. */
 export function byName(a: Component, b: Component): number {
-  return order(a.name, b.name) || order(a.version ?? "", b.version ?? "") || order(a.ref, b.ref);
-}
-
-function order(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return byCodeUnit(a.name, b.name) || byCodeUnit(a.version ?? "", b.version ?? "") || byCodeUnit(a.ref, b.ref);
 }

@@ -1,43 +1,140 @@
+import { archiveFault } from "../../artifact/archive-fault.ts";
+import { cleanText } from "../../artifact/clean-text.ts";
 import { gunzip, isGzip } from "../../artifact/gzip.ts";
 import { readTar } from "../../artifact/tar.ts";
 import { parseJson } from "../../format/json.ts";
-import type { DigestHex } from "../../model/digest.ts";
+import type { Source } from "../../model/artifact.ts";
+import type { DigestHex, SizeBytes } from "../../model/digest.ts";
 import { Fault } from "../../model/fault.ts";
 import type { Component, LicenceClaim, Sbom, Unknown } from "../../model/sbom.ts";
-import { readManifest } from "./manifest.ts";
+import { MANIFEST_LIMITS, readManifest } from "./manifest.ts";
 
-const MAX_ARCHIVE_BYTES = 512 * 1024 * 1024;
-const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
+/** What archives may unpack to: one of them, and all of one SBOM. Thousands of real packages have less. */
+export interface UnpackLimits {
+  readonly archiveBytes: SizeBytes;
+  readonly totalBytes: SizeBytes;
+}
+
+const UNPACK_LIMITS: UnpackLimits = { archiveBytes: 512 * 1024 ** 2, totalBytes: 8 * 1024 ** 3 };
 const MAX_MEMBERS = 200_000;
+const MAX_TOLD = 20;
+
+/** The archive of exactly this SHA-512 (hex), its bytes checked; undefined where it is not at hand. */
+export type ArchiveOf = (sha512: DigestHex) => Uint8Array | undefined;
+
+interface Licensed {
+  readonly components: readonly Component[];
+  readonly unknowns: readonly Unknown[];
+}
+
+function firstOf(unknowns: readonly Unknown[], where: string): readonly Unknown[] {
+  const more = unknowns.length - MAX_TOLD;
+  if (more <= 0) return unknowns;
+  return [...unknowns.slice(0, MAX_TOLD), { where, what: `${more} more licences could not be read` }];
+}
+
+/** Components with the licences that `read` gives, where it gives any; what it cannot read of `what` is told. */
+function licensed(
+  components: readonly Component[],
+  what: string,
+  read: (component: Component) => readonly LicenceClaim[],
+): Licensed {
+  const unknowns: Unknown[] = [];
+  const changed = components.map((component): Component => {
+    try {
+      const licences = read(component);
+      return licences.length === 0 ? component : { ...component, licences };
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      unknowns.push({
+        where: cleanText(component.ref),
+        what: `its ${what} cannot be read for licences: ${error.facts.what}`,
+      });
+      return component;
+    }
+  });
+  return { components: changed, unknowns };
+}
+
+function untar(archive: Uint8Array, where: string, limit: SizeBytes): Uint8Array {
+  return isGzip(archive) ? gunzip(archive, where, limit) : archive;
+}
 
 /** The licences that a package's own manifest states, inside its archive; the first path segment is called as the packer liked. */
-function licencesIn(archive: Uint8Array, where: string): readonly LicenceClaim[] {
-  const tar = isGzip(archive) ? gunzip(archive, where, MAX_ARCHIVE_BYTES) : archive;
-  const entry = readTar(tar, where, MAX_MEMBERS).members.find(({ path }) => /^[^/]+\/package\.json$/u.test(path));
+function licencesIn(tar: Uint8Array, where: string): readonly LicenceClaim[] {
+  const entries = readTar(tar, where, MAX_MEMBERS).members.filter(({ path }) => /^[^/]+\/package\.json$/u.test(path));
+  const [entry] = entries;
   if (entry === undefined) return [];
-  const limits = { maxBytes: MAX_MANIFEST_BYTES, maxDepth: 100 };
-  return readManifest(parseJson(entry.content, where, limits), "archive-verified")?.licences ?? [];
+  // npm keeps the last, another program the first.
+  if (entries.length > 1) throw archiveFault("WB-ARCHIVE-DUPLICATE", "two entries are its manifest", where, entry.path);
+  return readManifest(parseJson(entry.content, where, MANIFEST_LIMITS), "archive-verified")?.licences ?? [];
+}
+
+function fromArchives(
+  sbom: Sbom,
+  archiveOf: ArchiveOf,
+  limits: UnpackLimits,
+  wanted: (component: Component) => boolean,
+): Sbom {
+  let left = limits.totalBytes;
+  let passedOver = 0;
+  const { components, unknowns } = licensed(sbom.components, "archive", (component) => {
+    const { sha512 } = component.digests;
+    if (sha512 === undefined || !wanted(component)) return [];
+    if (left <= 0) {
+      passedOver += 1;
+      return [];
+    }
+    const archive = archiveOf(sha512);
+    if (archive === undefined) return [];
+    const limit = Math.min(left, limits.archiveBytes);
+    // Taken off beforehand: what is refused as too large has cost as much.
+    left -= limit;
+    const tar = untar(archive, component.ref, limit);
+    left += Math.max(0, limit - tar.length);
+    return licencesIn(tar, component.ref);
+  });
+  const told = [...sbom.unknowns, ...firstOf(unknowns, sbom.root)];
+  if (passedOver > 0) {
+    const what = `${passedOver} archives were not looked at for licences: the others unpack to ${limits.totalBytes} bytes`;
+    told.push({ where: sbom.root, what });
+  }
+  return { ...sbom, components, unknowns: told };
 }
 
 /**
  * Replaces licences that a lockfile states by those in the packages' own archives, where `archiveOf` has the archive of exactly the
  * component's SHA-512. An archive that cannot be read is said in `unknowns` and changes nothing.
  */
-export function withArchiveLicences(sbom: Sbom, archiveOf: (sha512: DigestHex) => Uint8Array | undefined): Sbom {
-  const unknowns: Unknown[] = [];
-  const components = sbom.components.map((component): Component => {
-    const archive = component.digests.sha512 === undefined ? undefined : archiveOf(component.digests.sha512);
-    if (archive === undefined) return component;
-    try {
-      const licences = licencesIn(archive, component.ref);
-      return licences.length === 0 ? component : { ...component, licences };
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      unknowns.push({ where: component.ref, what: `its archive cannot be read for licences: ${error.facts.what}` });
-      return component;
+export function withArchiveLicences(sbom: Sbom, archiveOf: ArchiveOf, limits: UnpackLimits = UNPACK_LIMITS): Sbom {
+  return fromArchives(sbom, archiveOf, limits, () => true);
+}
+
+/** The same for components without any licence only: what others state is not looked up in an archive that may or may not be at hand. */
+export function withMissingLicences(sbom: Sbom, archiveOf: ArchiveOf): Sbom {
+  return fromArchives(sbom, archiveOf, UNPACK_LIMITS, ({ licences }) => licences.length === 0);
+}
+
+/**
+ * Licences for components that their lockfile (`file`) states none of, from the `package.json` at their install positions beside it
+ * (technique `installed`: anyone may have edited it). One of another name or version is no evidence, and is told. Nothing is followed
+ * through symlinks, and nothing is read where every licence is known.
+ */
+export function installedLicences(components: readonly Component[], file: string, source: Source): Licensed {
+  const folder = file.slice(0, file.lastIndexOf("/") + 1);
+  const others: Unknown[] = [];
+  const { components: changed, unknowns } = licensed(components, "installed manifest", (component) => {
+    if (component.licences.length > 0 || component.own || component.version === undefined) return [];
+    for (const { position } of component.occurrences) {
+      const entry = position === undefined ? undefined : source.find(`${folder}${position}/package.json`);
+      if (entry?.kind !== "file") continue;
+      const value = parseJson(entry.bytes(MANIFEST_LIMITS.maxBytes), entry.path, MANIFEST_LIMITS);
+      const manifest = readManifest(value, "installed");
+      if (manifest?.name === component.name && manifest.version === component.version) return manifest.licences;
+      const what = `is of another package or version than ${cleanText(component.ref)}, which the lockfile has there`;
+      others.push({ where: cleanText(entry.path), what });
     }
+    return [];
   });
-  return unknowns.length === 0
-    ? { ...sbom, components }
-    : { ...sbom, components, unknowns: [...sbom.unknowns, ...unknowns] };
+  return { components: changed, unknowns: firstOf([...unknowns, ...others], cleanText(file)) };
 }

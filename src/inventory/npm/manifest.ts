@@ -12,7 +12,7 @@ import { SCOPES } from "./place.ts";
 import type { Fields } from "./place.ts";
 
 /** npm's registry refuses manifests far smaller than this. */
-const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
+export const MANIFEST_LIMITS = { maxBytes: 4 * 1024 * 1024, maxDepth: 100 } as const;
 const MAX_NAME = 512;
 const ALL_KINDS = [0, 1, 2, 3];
 
@@ -56,7 +56,7 @@ export function readManifest(value: unknown, technique: LicenceClaim["technique"
 export function parseManifest(bytes: Uint8Array, file: string, technique: LicenceClaim["technique"]): Manifest {
   let value: unknown;
   try {
-    value = parseJson(bytes, file, { maxBytes: MAX_MANIFEST_BYTES, maxDepth: 100 });
+    value = parseJson(bytes, file, MANIFEST_LIMITS);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     throw new Fault({ ...error.facts, code: "WB-MANIFEST-SYNTAX" });
@@ -131,7 +131,7 @@ export function toldRanges(manifest: Manifest, kinds: readonly number[]): string
 
 /** `package.json` without a lockfile: the declared ranges of the project, and that nothing more is known. */
 export function readDeclared(entry: Entry, source: Source): Extraction {
-  const bytes = entry.bytes(MAX_MANIFEST_BYTES);
+  const bytes = entry.bytes(MANIFEST_LIMITS.maxBytes);
   const manifest = parseManifest(bytes, entry.path, "manifest");
   const text = Buffer.from(bytes).toString("utf8");
   const lineOf = (name: string): number | undefined => {

@@ -6,6 +6,7 @@ import { Fault } from "../../model/fault.ts";
 import type { Subject, Unknown } from "../../model/sbom.ts";
 import { licenceClaims } from "../licence.ts";
 import { graphOf } from "./graph.ts";
+import { installedLicences } from "./licences.ts";
 import { formFault, isFields, textOf } from "./lock-form.ts";
 import { readPackages } from "./lock-packages.ts";
 import { readNested } from "./lock-v1.ts";
@@ -127,7 +128,8 @@ export function readPackageLock(entry: Entry, source: Source): Extraction {
   const rootKnown = completeRoot(tree.root, manifest) || tree.places.length === 1;
   const subject = subjectOf(lock, tree.root, manifest, file, source.artifact.name);
   const graph = graphOf(tree, file, subject.purl ?? subject.name, rootKnown);
-  const unknowns: Unknown[] = [...graph.unknowns, ...drift(tree.root, manifest, file)];
+  const { components, unknowns: unread } = installedLicences(graph.components, file, source);
+  const unknowns: Unknown[] = [...graph.unknowns, ...drift(tree.root, manifest, file), ...unread];
   if (!rootKnown) {
     const what = "the lockfile does not tell what the project itself needs, and no package.json is beside it";
     unknowns.push({ where: file, what });
@@ -136,7 +138,7 @@ export function readPackageLock(entry: Entry, source: Source): Extraction {
   return {
     subject,
     licences: claims.length > 0 ? claims : (manifest?.licences ?? []),
-    components: graph.components,
+    components,
     dependencies: graph.dependencies,
     completeness: {
       components: graph.whole ? "complete" : "incomplete",

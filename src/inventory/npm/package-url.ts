@@ -1,4 +1,4 @@
-import { npmPurl, printPurl } from "../../artifact/purl.ts";
+import { npmPurl } from "../../artifact/purl.ts";
 import type { Purl } from "../../model/digest.ts";
 import { Fault } from "../../model/fault.ts";
 
@@ -21,15 +21,7 @@ export function packageUrl(name: string, version: string | undefined, origin?: O
     return name.startsWith("@") ? `pkg:npm/%40${name.slice(1)}@${version}` : `pkg:npm/${name}@${version}`;
   }
   try {
-    if (origin === undefined) return npmPurl(name, version);
-    const slash = name.startsWith("@") ? name.indexOf("/") : -1;
-    return printPurl({
-      type: "npm",
-      ...(slash > 0 && { namespace: name.slice(0, slash) }),
-      name: name.slice(slash + 1),
-      ...(version !== undefined && { version }),
-      qualifiers: { [origin.key]: origin.url },
-    });
+    return npmPurl(name, version, origin && { [origin.key]: origin.url });
   } catch (error) {
     if (error instanceof Fault) return undefined;
     throw error;

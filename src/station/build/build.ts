@@ -1,12 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
-import { digestBytes, digestFile } from "../../artifact/digest.ts";
+import { digestFile } from "../../artifact/digest.ts";
 import { dirHash } from "../../artifact/directory-digest.ts";
 import { commitTime, readSourceRecord } from "../../artifact/git.ts";
+import { DEFAULT_LIMITS } from "../../artifact/limits.ts";
 import { openSource } from "../../artifact/open.ts";
+import { readVerified } from "../../artifact/read-file.ts";
 import type { BuildRecord, SandboxMode, Upstream } from "../../model/build.ts";
 import type { DigestHex } from "../../model/digest.ts";
 import { Fault } from "../../model/fault.ts";
@@ -194,19 +196,11 @@ function builtOf(record: BuildRecord, result: BuildRunResult, repeat: Built["rep
     sources: repeat.sources,
     workspace: result.workspace,
     logPath: join(repeat.folder, "build.log"),
-    archiveOf: (sha512) => (fetched.has(sha512) ? readArchive(cache.bodyPath(sha512), sha512) : undefined),
+    archiveOf: (sha512) =>
+      fetched.has(sha512) ? readVerified(cache.bodyPath(sha512), sha512, DEFAULT_LIMITS.archiveBytes) : undefined,
     repeat,
     close: () => removeTree(repeat.folder),
   };
-}
-
-function readArchive(path: string, sha512: DigestHex): Uint8Array | undefined {
-  try {
-    const bytes = readFileSync(path);
-    return digestBytes(bytes, ["sha512"]).sha512 === sha512 ? bytes : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** The message of a failed build names a log: the last one is kept in the cache, and named there. */

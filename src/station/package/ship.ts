@@ -1,9 +1,10 @@
+import { dirname, resolve } from "node:path";
 import { commitTime } from "../../artifact/git.ts";
 import { openSource } from "../../artifact/open.ts";
 import { type Agreement, compareSboms } from "../../inventory/agreement.ts";
 import { collect } from "../../inventory/collect.ts";
 import { inspect } from "../../inventory/inspect.ts";
-import { withArchiveLicences } from "../../inventory/npm/licences.ts";
+import { withArchiveLicences, withMissingLicences } from "../../inventory/npm/licences.ts";
 import type { Artifact } from "../../model/artifact.ts";
 import type { SandboxMode } from "../../model/build.ts";
 import type { Verdict } from "../../model/policy.ts";
@@ -16,6 +17,7 @@ import { builderIdOf } from "../build/builder.ts";
 import { rebuild } from "../build/rebuild.ts";
 import type { Inputs } from "../inputs.ts";
 import { matched } from "../judge.ts";
+import { npmCacheArchives } from "../proxy/npm-cache.ts";
 import { verifyPapers, type VerifiedPapers } from "../verify-papers.ts";
 import { ownTrust, subjectNames } from "./own-trust.ts";
 import {
@@ -61,13 +63,20 @@ interface Seen {
   readonly analyzed: Sbom;
 }
 
-/** What the sources declare, with licences from the archives that the build fetched, and what the shipped bytes hold. */
-async function lookAt(built: Built): Promise<Seen> {
+/**
+ * What the sources declare, and what the shipped bytes hold. Licences come from the archives that the build fetched, then for what
+ * is still without one from npm's own cache: of both only bytes that the lockfile's integrity names. Commands that judge a folder
+ * as it stands (`sbom`, `scan`, `check`) never look there: they give the same for the same folder, whoever runs them.
+ */
+async function lookAt(directory: string, built: Built): Promise<Seen> {
   const sources = openSource(built.sources);
   const workspace = openSource(built.workspace);
   const output = openSource(built.artifact.path);
   try {
-    const declared = withArchiveLicences(await collect(sources), built.archiveOf);
+    const { environment, toolchain } = built.repeat;
+    const npm = { project: resolve(directory), environment, prefix: dirname(dirname(toolchain.node)) };
+    const fetched = withArchiveLicences(await collect(sources), built.archiveOf);
+    const declared = withMissingLicences(fetched, npmCacheArchives(npm));
     return { artifact: output.artifact, declared, analyzed: inspect(output, { declared, workspace }) };
   } finally {
     for (const source of [sources, workspace, output]) source.close();
@@ -81,7 +90,7 @@ async function lookAt(built: Built): Promise<Seen> {
 export async function ship(directory: string, built: Built, means: ShipMeans): Promise<Shipment> {
   const { inputs, progress, signer, clock } = means;
   progress("inspect", "what is in the shipped bytes");
-  const { artifact, declared, analyzed } = await lookAt(built);
+  const { artifact, declared, analyzed } = await lookAt(directory, built);
   const purl = analyzed.subject.purl;
   progress("match", `${declared.components.length} components against the advisories`);
   const found = matched(declared, inputs);

@@ -11,6 +11,10 @@ export interface NpmConfigPlaces {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** npm's prefix, for the global `etc/npmrc`. */
   readonly prefix?: string;
+}
+
+/** And what only npm itself knows. */
+export interface NpmPlaces extends NpmConfigPlaces {
   /** npm's own built-in default, asked only where no file and no variable names a registry. */
   defaultRegistry(): string;
 }
@@ -20,12 +24,9 @@ export interface NpmConfigPlaces {
  * credentials. Precedence as npm's: environment, project, user, global. Reports `WB-REGISTRY-ADDRESS` for a registry that
  * is no http(s) address, `WB-REGISTRY-CA` where the configured `cafile` cannot be read.
  */
-export function readNpmUpstreams(places: NpmConfigPlaces): readonly Upstream[] {
+export function readNpmUpstreams(places: NpmPlaces): readonly Upstream[] {
   const layers = readLayers(places);
-  const setting = (key: string): string | undefined => {
-    for (const layer of layers) if (layer.has(key)) return layer.get(key);
-    return undefined;
-  };
+  const setting = settingOf(layers);
   const authorities = readAuthorities(setting("cafile"), setting("ca"));
   const upstream = (address: string, scope?: string): Upstream => {
     const url = registryUrl(address);
@@ -43,6 +44,15 @@ export function readNpmUpstreams(places: NpmConfigPlaces): readonly Upstream[] {
     upstream(setting("registry") ?? places.defaultRegistry()),
     ...[...scopes].toSorted().map((key) => upstream(setting(key) ?? "", key.slice(0, -":registry".length))),
   ];
+}
+
+/** A setting as npm would see it in a project: of the strongest of its layers that has it. */
+export function npmSetting(places: NpmConfigPlaces, key: string): string | undefined {
+  return settingOf(readLayers(places))(key);
+}
+
+function settingOf(layers: readonly NpmSettings[]): (key: string) => string | undefined {
+  return (key) => layers.find((layer) => layer.has(key))?.get(key);
 }
 
 const SCOPE_KEY = /^@[^/:]{1,214}:registry$/;

@@ -91,6 +91,36 @@ export interface ZipSpec {
   readonly localName?: string;
   /** Bytes behind the data. */
   readonly gap?: string;
+  /** Checksum and sizes behind the data instead of before it, with or without a signature. */
+  readonly descriptor?: "signed" | "bare";
+  /** Sizes and offset in zip64 fields. */
+  readonly wide?: boolean;
+  readonly flags?: number;
+  /** The version in the local header, where it is to differ. */
+  readonly localVersion?: number;
+  /** What is claimed of the content, where it is a lie. */
+  readonly claims?: { readonly crc?: number; readonly size?: number; readonly offset?: number };
+}
+
+/** A zip file with an end of 64 bits before the usual one; `change` gets the record of 56 bytes and the end of 22. */
+export function makeZip64(entries: readonly ZipSpec[], change?: (record: Buffer, end: Buffer) => void): Buffer {
+  const zip = makeZip(entries);
+  const end = zip.subarray(-22);
+  const record = Buffer.alloc(56);
+  record.writeUInt32LE(0x06064b50, 0);
+  record.writeBigUInt64LE(44n, 4);
+  record.writeUInt16LE(45, 12);
+  record.writeUInt16LE(45, 14);
+  for (const at of [24, 32]) record.writeBigUInt64LE(BigInt(entries.length), at);
+  record.writeBigUInt64LE(BigInt(end.readUInt32LE(12)), 40);
+  record.writeBigUInt64LE(BigInt(end.readUInt32LE(16)), 48);
+  const locator = Buffer.alloc(20);
+  locator.writeUInt32LE(0x07064b50, 0);
+  locator.writeBigUInt64LE(BigInt(zip.length - 22), 8);
+  locator.writeUInt32LE(1, 16);
+  end.fill(0xff, 8, 20);
+  change?.(record, end);
+  return Buffer.concat([zip.subarray(0, -22), record, locator, end]);
 }
 
 /** A zip file; `tail` is the archive's comment, `after` follows its end. */
@@ -118,40 +148,56 @@ export function makeZip(entries: readonly ZipSpec[], comment = "", after = ""): 
 function zipEntry(spec: ZipSpec, offset: number): [Buffer, Buffer] {
   const content = Buffer.from(spec.content ?? "");
   const raw = spec.raw ?? (spec.stored === true ? content : deflateRawSync(content, { level: spec.level ?? 6 }));
-  const shared = Buffer.alloc(22);
-  shared.writeUInt16LE(spec.stored === true ? 10 : 20, 0);
-  shared.writeUInt16LE(spec.stored === true ? 0 : 8, 4);
-  shared.writeUInt16LE(spec.time ?? 0x6000, 6);
-  shared.writeUInt16LE(0x5021, 8);
-  shared.writeUInt32LE(crc32(content), 10);
-  shared.writeUInt32LE(raw.length, 14);
-  shared.writeUInt32LE(content.length, 18);
+  const sizes = {
+    crc: spec.claims?.crc ?? crc32(content),
+    packed: raw.length,
+    size: spec.claims?.size ?? content.length,
+    offset: spec.claims?.offset ?? offset,
+  };
+  const version = spec.wide === true ? 45 : spec.stored === true ? 10 : 20;
+  const flags = (spec.flags ?? 0) | (spec.descriptor === undefined ? 0 : 8);
+  const shared = (versionNeeded: number, blank: boolean): Buffer => {
+    const bytes = Buffer.alloc(22);
+    bytes.writeUInt16LE(versionNeeded, 0);
+    bytes.writeUInt16LE(flags, 2);
+    bytes.writeUInt16LE(spec.stored === true ? 0 : 8, 4);
+    bytes.writeUInt16LE(spec.time ?? 0x6000, 6);
+    bytes.writeUInt16LE(0x5021, 8);
+    bytes.writeUInt32LE(blank ? 0 : sizes.crc, 10);
+    bytes.writeUInt32LE(spec.wide === true ? 0xffffffff : blank ? 0 : sizes.packed, 14);
+    bytes.writeUInt32LE(spec.wide === true ? 0xffffffff : blank ? 0 : sizes.size, 18);
+    return bytes;
+  };
   const lengths = (name: string, extra: Uint8Array): Buffer => {
     const bytes = Buffer.alloc(4);
     bytes.writeUInt16LE(Buffer.byteLength(name), 0);
     bytes.writeUInt16LE(extra.length, 2);
     return bytes;
   };
-  const extra = spec.extra ?? new Uint8Array();
-  const localExtra = spec.localExtra ?? extra;
+  const later = spec.descriptor !== undefined;
+  const given = spec.extra ?? new Uint8Array();
+  const extra = Buffer.concat([given, wideField(spec, [sizes.size, sizes.packed, sizes.offset])]);
+  const localWide = wideField(spec, later ? [0, 0] : [sizes.size, sizes.packed]);
+  const localExtra = Buffer.concat([spec.localExtra ?? given, localWide]);
   const localName = spec.localName ?? spec.name;
   const central = Buffer.alloc(14);
   central.writeUInt16LE(Buffer.byteLength(spec.comment ?? ""), 0);
   central.writeUInt32LE(((0o100000 | (spec.mode ?? 0o644)) << 16) >>> 0, 6);
-  central.writeUInt32LE(offset, 10);
+  central.writeUInt32LE(spec.wide === true ? 0xffffffff : sizes.offset, 10);
   return [
     Buffer.concat([
       Buffer.from("PK\x03\x04"),
-      shared,
+      shared(spec.localVersion ?? version, later),
       lengths(localName, localExtra),
       Buffer.from(localName),
       localExtra,
       raw,
+      descriptor(spec, sizes),
       Buffer.from(spec.gap ?? ""),
     ]),
     Buffer.concat([
       Buffer.from("PK\x01\x02\x14\x03"),
-      shared,
+      shared(version, false),
       lengths(spec.name, extra),
       central,
       Buffer.from(spec.name),
@@ -159,4 +205,27 @@ function zipEntry(spec: ZipSpec, offset: number): [Buffer, Buffer] {
       Buffer.from(spec.comment ?? ""),
     ]),
   ];
+}
+
+function wideField(spec: ZipSpec, values: readonly number[]): Buffer {
+  if (spec.wide !== true) return Buffer.alloc(0);
+  const field = Buffer.alloc(4 + 8 * values.length);
+  field.writeUInt16LE(1, 0);
+  field.writeUInt16LE(8 * values.length, 2);
+  for (const [index, value] of values.entries()) field.writeBigUInt64LE(BigInt(value), 4 + 8 * index);
+  return field;
+}
+
+function descriptor(spec: ZipSpec, { crc, packed, size }: Readonly<Record<"crc" | "packed" | "size", number>>): Buffer {
+  if (spec.descriptor === undefined) return Buffer.alloc(0);
+  const bytes = Buffer.alloc(spec.wide === true ? 20 : 12);
+  bytes.writeUInt32LE(crc, 0);
+  if (spec.wide === true) {
+    bytes.writeBigUInt64LE(BigInt(packed), 4);
+    bytes.writeBigUInt64LE(BigInt(size), 12);
+  } else {
+    bytes.writeUInt32LE(packed, 4);
+    bytes.writeUInt32LE(size, 8);
+  }
+  return spec.descriptor === "signed" ? Buffer.concat([Buffer.from("PK\x07\x08"), bytes]) : bytes;
 }
