@@ -9,7 +9,7 @@ import { readInput, readInputs } from "../station/inputs.ts";
 import { openKey } from "../trust/keys.ts";
 import { type Command, formatOf, oneWord } from "./shell/command.ts";
 import { interruptible } from "./shell/interrupt.ts";
-import { PASSPHRASE_OPTIONS, readPassphrase } from "./shell/passphrase.ts";
+import { PASSPHRASE_OPTIONS, passphraseFiles, readPassphrase } from "./shell/passphrase.ts";
 import { homeFolder, INPUT_OPTIONS, inputPlaces, now } from "./shell/places.ts";
 import { VERSION } from "./version.ts";
 
@@ -67,9 +67,13 @@ export const ship: Command = {
           clock: now,
           progress: call.terminal.progress,
           stop,
-          withheld: [keyFile, call.flag("passphrase-file")].filter((path) => path !== undefined),
+          withheld: [keyFile, ...passphraseFiles(call)],
+          output: folder,
         },
-        (shipment, built) => ({ shipment, files: leave(folder, shipment, built, VERSION) }),
+        (shipment, built) => {
+          call.terminal.progress("leave", folder);
+          return { shipment, files: leave(folder, shipment, built, VERSION) };
+        },
       ),
     );
     inputs.index?.close();

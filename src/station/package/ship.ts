@@ -1,7 +1,6 @@
 import { commitTime } from "../../artifact/git.ts";
 import { openSource } from "../../artifact/open.ts";
 import { type Agreement, compareSboms } from "../../inventory/agreement.ts";
-import { collect } from "../../inventory/collect.ts";
 import { inspect } from "../../inventory/inspect.ts";
 import { withArchiveLicences } from "../../inventory/npm/licences.ts";
 import type { Artifact } from "../../model/artifact.ts";
@@ -16,6 +15,7 @@ import { builderIdOf } from "../build/builder.ts";
 import { rebuild } from "../build/rebuild.ts";
 import type { Inputs } from "../inputs.ts";
 import { matched } from "../judge.ts";
+import { checkpoint } from "../stop.ts";
 import { verifyPapers, type VerifiedPapers } from "../verify-papers.ts";
 import { ownTrust, subjectNames } from "./own-trust.ts";
 import {
@@ -42,6 +42,8 @@ export interface ShipMeans {
   readonly stop: AbortSignal;
   /** The signing key and its passphrase, which the build must not get though they may lie in the project. */
   readonly withheld: readonly string[];
+  /** Folder that the products go to: what lies there from before is no source. */
+  readonly output: string;
 }
 
 /** One shipped artifact: all that is known about it, its papers and the verdict. */
@@ -63,14 +65,13 @@ interface Seen {
 
 /** What the sources declare, with licences from the archives that the build fetched, and what the shipped bytes hold. */
 function lookAt(built: Built): Seen {
-  const sources = openSource(built.sources);
   const workspace = openSource(built.workspace);
   const output = openSource(built.artifact.path);
   try {
-    const declared = withArchiveLicences(collect(sources), built.archiveOf);
+    const declared = withArchiveLicences(built.declared, built.archiveOf);
     return { artifact: output.artifact, declared, analyzed: inspect(output, { declared, workspace }) };
   } finally {
-    for (const source of [sources, workspace, output]) source.close();
+    for (const source of [workspace, output]) source.close();
   }
 }
 
@@ -85,6 +86,7 @@ export async function ship(directory: string, built: Built, means: ShipMeans): P
   const purl = analyzed.subject.purl;
   progress("match", `${declared.components.length} components against the advisories`);
   const found = matched(declared, inputs);
+  await checkpoint(means.stop);
   progress("rebuild", "once more, under a changed environment");
   const rebuilt = await rebuild(built, means);
 
@@ -130,7 +132,10 @@ export async function ship(directory: string, built: Built, means: ShipMeans): P
   return { found: findings, agreement: compareSboms(declared, analyzed), documents, papers, verified, trust, verdict };
 }
 
-/** The whole of `ship`: build first, then all else; the build's folder is gone afterwards, whatever happens. */
+/**
+ * The whole of `ship`: build first, then all else; the build's folder is gone afterwards, whatever happens. Once `leave`
+ * has begun it is not stopped any more.
+ */
 export async function buildAndShip<T>(
   directory: string,
   means: ShipMeans,
@@ -138,7 +143,9 @@ export async function buildAndShip<T>(
 ): Promise<T> {
   const built = await buildProject(directory, means);
   try {
-    return leave(await ship(directory, built, means), built);
+    const shipment = await ship(directory, built, means);
+    await checkpoint(means.stop);
+    return leave(shipment, built);
   } finally {
     built.close();
   }
