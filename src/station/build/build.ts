@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { digestBytes, digestFile } from "../../artifact/digest.ts";
 import { commitTime, listedPaths, readSourceRecord } from "../../artifact/git.ts";
+import { outputFault } from "../../artifact/write.ts";
 import { openSource } from "../../artifact/open.ts";
 import { collect } from "../../inventory/collect.ts";
 import type { BuildRecord, SandboxMode, SourceRecord, Upstream } from "../../model/build.ts";
@@ -21,7 +22,7 @@ import { openLog, settleLog } from "./build-log.ts";
 import { type BuildRun, type BuildRunResult, runBuild } from "./build-run.ts";
 import type { CollectedOutput } from "./collect-outputs.ts";
 import { readConfiguration } from "./configuration.ts";
-import { isRoot } from "./lowered.ts";
+import { isRoot, isWalkable } from "./lowered.ts";
 import { openSandbox } from "./sandbox.ts";
 import { withoutCredentials } from "./npmrc-credentials.ts";
 import { besideSources, copySources, isOneOf, listSources, removeTree } from "./sources.ts";
@@ -161,11 +162,16 @@ function takeSources(
 
 function workFolder(): string {
   const base = tmpdir();
-  // The path of a Unix socket has 108 bytes at most.
-  const folder = mkdtempSync(join(base.length > 60 && existsSync("/tmp") ? "/tmp" : base, "waybill-"));
-  // The user that root's builds are walks through it to its own part; it can list nothing here.
-  if (isRoot()) chmodSync(folder, 0o711);
-  return folder;
+  try {
+    // The path of a Unix socket has 108 bytes at most, and the user that root's builds are must get there.
+    const fits = base.length <= 60 && (!isRoot() || isWalkable(base));
+    const folder = mkdtempSync(join(!fits && existsSync("/tmp") ? "/tmp" : base, "waybill-"));
+    // That user walks through it to its own part; it can list nothing here.
+    if (isRoot()) chmodSync(folder, 0o711);
+    return folder;
+  } catch (error) {
+    throw outputFault(error, base);
+  }
 }
 
 function epochOf(directory: string): number {
