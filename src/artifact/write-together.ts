@@ -1,5 +1,16 @@
-import { lstatSync, mkdirSync, mkdtempSync, renameSync, rmdirSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+} from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { outputFault, syncFolder, writeAtomic } from "./write.ts";
 
 /**
@@ -31,6 +42,21 @@ export function replaceTogether(
     if (!done && madeFrom !== undefined) removeEmpty(folder, madeFrom);
   }
   syncFolder(folder);
+}
+
+/**
+ * Says early that nothing could be written to a folder, which need not be there yet, as far as that can be known before:
+ * `WB-OUTPUT-UNWRITABLE`.
+ */
+export function refuseUnwritable(folder: string): void {
+  let at = resolve(folder);
+  try {
+    while (!existsSync(at) && dirname(at) !== at) at = dirname(at);
+    if (!statSync(at).isDirectory()) throw Object.assign(new Error(), { code: "ENOTDIR" });
+    accessSync(at, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw outputFault(error, folder);
+  }
 }
 
 /** Gives the topmost folder that had to be made. */

@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import { refuseUnwritable } from "../artifact/write-together.ts";
 import { verdictOutput } from "../format/output.ts";
 import { printVerdictText } from "../format/report/verdict-text.ts";
 import { Fault } from "../model/fault.ts";
@@ -55,6 +56,7 @@ export const ship: Command = {
     const signer = await openKey(Buffer.from(readInput(keyFile, "key")).toString("utf8"), await readPassphrase(call));
     const inputs = await readInputs({ ...inputPlaces(call, directory), trust: [] });
     const folder = call.flag("output") ?? join(directory, "out");
+    refuseUnwritable(folder);
     const { shipment, files } = await interruptible((stop) =>
       buildAndShip(
         directory,
