@@ -11,26 +11,34 @@ import { remoteUri } from "./git-remote.ts";
 /** A status of half a million files; what is longer is no project. */
 const MAX_OUTPUT_BYTES = 64 << 20;
 
+/** Paths below a folder as git lists them: what it tracks, be it there or not, and what is new and not ignored. */
+export interface ListedPaths {
+  readonly tracked: readonly string[];
+  readonly untracked: readonly string[];
+}
+
 /**
  * Which sources lie in a folder: commit and tree where git knows them, `dirty` where files that git does not ignore
  * differ from the commit; then, as outside git, the directory hash says what was really there. Ignored files, `.git` and
- * `node_modules` do not count. `skip` prunes further folders where there is no git.
- * Throws `WB-GIT-FAILED` where git is there and refuses to read the repository.
+ * `node_modules` do not count, nor what `beside` names unless git tracks it.
+ * Throws `WB-GIT-FAILED` where git is there and cannot read the repository.
  */
-export function readSourceRecord(directory: string, skip?: (path: string) => boolean): SourceRecord {
+export function readSourceRecord(directory: string, beside: (path: string) => boolean = () => false): SourceRecord {
   const commit = git(directory, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"])?.trim();
   const inside = commit !== undefined || git(directory, ["rev-parse", "--is-inside-work-tree"])?.trim() === "true";
   const source = openDirectory(directory, directory);
   const fileUri = `file:${encodeURIComponent(basename(resolve(directory)))}`;
   if (!inside) {
-    const pruned = (path: string): boolean => isBesideSources(path) || skip?.(path) === true;
+    const pruned = (path: string): boolean => isBesideSources(path) || beside(path);
     return { uri: fileUri, digests: { dirHash: dirHashOf(source.entries(pruned)) }, dirty: false };
   }
   // `HEAD:./` is the tree of this folder, which may lie below the top of the repository.
   const tree =
     commit === undefined ? undefined : git(directory, ["rev-parse", "--verify", "--quiet", "HEAD:./"])?.trim();
-  const changes = git(directory, ["status", "--porcelain=v1", "-z", "--untracked-files=all", "--", "."]);
-  const dirty = tree === undefined || changes === undefined || changes !== "";
+  const changes = git(directory, ["status", "--porcelain=v1", "-z", "--untracked-files=no", "--", "."]);
+  const listed = listedPaths(directory) ?? { tracked: [], untracked: [] };
+  const untracked = listed.untracked.filter((path) => !beside(path));
+  const dirty = tree === undefined || changes !== "" || untracked.length > 0;
   const remote = git(directory, ["config", "--get", "remote.origin.url"])?.trim();
   const ref = refOf(directory);
   return {
@@ -38,7 +46,7 @@ export function readSourceRecord(directory: string, skip?: (path: string) => boo
     digests: {
       ...(commit !== undefined && { gitCommit: commit }),
       ...(tree !== undefined && { gitTree: tree }),
-      ...(dirty && { dirHash: listedHash(directory) }),
+      ...(dirty && { dirHash: hashOf(directory, [...listed.tracked, ...untracked]) }),
     },
     dirty,
     ...(ref !== undefined && { ref }),
@@ -59,11 +67,27 @@ function refOf(directory: string): string | undefined {
   return tag === undefined || tag === "" ? undefined : `refs/tags/${tag}`;
 }
 
-/** The hash over what git lists: tracked files that are still there, and new ones that are not ignored. */
-function listedHash(directory: string): DigestHex {
+/**
+ * The paths below a folder that git lists, relative to it, sorted by git; undefined outside git. Throws `WB-GIT-FAILED`
+ * where the repository cannot be read: to take all files instead would take the ignored ones too.
+ */
+export function listedPaths(directory: string): ListedPaths | undefined {
+  const [tracked, untracked] = [["--cached"], ["--others", "--exclude-standard"]].map((which) =>
+    git(directory, ["ls-files", "-z", ...which]),
+  );
+  if (tracked !== undefined && untracked !== undefined) return { tracked: split(tracked), untracked: split(untracked) };
+  if (git(directory, ["rev-parse", "--is-inside-work-tree"])?.trim() !== "true") return undefined;
+  throw gitFault(directory, "its list of files is not readable");
+}
+
+/** A path stands once for each side of a merge that is not done. */
+function split(listed: string): readonly string[] {
+  return [...new Set(listed.split("\0"))].filter((path) => path !== "");
+}
+
+/** The hash over those of the paths that are still there. */
+function hashOf(directory: string, paths: readonly string[]): DigestHex {
   const source = openDirectory(directory, directory);
-  const listed = git(directory, ["ls-files", "-z", "--cached", "--others", "--exclude-standard"]) ?? "";
-  const paths = [...new Set(listed.split("\0"))].filter((path) => path !== "");
   return dirHashOf(paths.flatMap((path) => source.find(path) ?? []));
 }
 
@@ -87,13 +111,17 @@ function git(directory: string, args: readonly string[]): string | undefined {
   const said = result.stderr ?? "";
   const missing = result.error !== undefined && "code" in result.error && result.error.code === "ENOENT";
   if (missing || (result.status !== null && !said.includes("dubious ownership"))) return undefined;
-  throw new Fault({
+  throw gitFault(directory, said.split("\n")[0] ?? "no answer");
+}
+
+function gitFault(directory: string, found: string): Fault {
+  return new Fault({
     code: "WB-GIT-FAILED",
     kind: "unchecked",
     what: "git could not read the repository",
     where: cleanText(directory, 300),
-    found: cleanText(said.split("\n")[0] ?? "no answer", 200),
-    fix: said.includes("dubious ownership")
+    found: cleanText(found, 200),
+    fix: found.includes("dubious ownership")
       ? "let the user who owns the folder run this, or mark it with git config --global --add safe.directory FOLDER"
       : "run git status in the folder and repair what it says",
   });

@@ -37,7 +37,7 @@ export function writeAtomic(path: string, bytes: Uint8Array | string, mode = 0o6
 }
 
 /** Makes the rename itself durable, where the system lets a folder be synced. */
-function syncFolder(folder: string): void {
+export function syncFolder(folder: string): void {
   let handle: number | undefined;
   try {
     handle = openSync(folder, "r");
@@ -65,7 +65,8 @@ function removeQuietly(path: string): void {
   }
 }
 
-function outputFault(error: unknown, path: string): Fault {
+/** What an error of the file system means for who wanted to write: `WB-OUTPUT-DISK-FULL`, `WB-OUTPUT-UNWRITABLE`. */
+export function outputFault(error: unknown, path: string): Fault {
   const code = systemCode(error);
   const where = cleanText(path, 300);
   if (code === "ENOSPC" || code === "EDQUOT") {

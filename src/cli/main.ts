@@ -69,5 +69,7 @@ if (words.length === 1 && (words[0] === "--version" || words[0] === "version")) 
 } else {
   // A reader that goes away (`waybill … | head`) is no error of ours.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 3));
+  // Nobody hears what we say any more: the work goes on, and cleans up after itself.
+  process.stderr.on("error", () => undefined);
   process.exitCode = await main();
 }

@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import { refuseUnwritable } from "../artifact/write-together.ts";
 import { verdictOutput } from "../format/output.ts";
 import { printVerdictText } from "../format/report/verdict-text.ts";
 import { Fault } from "../model/fault.ts";
@@ -9,7 +10,7 @@ import { readInput, readInputs } from "../station/inputs.ts";
 import { openKey } from "../trust/keys.ts";
 import { type Command, formatOf, oneWord } from "./shell/command.ts";
 import { interruptible } from "./shell/interrupt.ts";
-import { PASSPHRASE_OPTIONS, readPassphrase } from "./shell/passphrase.ts";
+import { PASSPHRASE_OPTIONS, passphraseFiles, readPassphrase } from "./shell/passphrase.ts";
 import { homeFolder, INPUT_OPTIONS, inputPlaces, now } from "./shell/places.ts";
 import { VERSION } from "./version.ts";
 
@@ -55,6 +56,7 @@ export const ship: Command = {
     const signer = await openKey(Buffer.from(readInput(keyFile, "key")).toString("utf8"), await readPassphrase(call));
     const inputs = await readInputs({ ...inputPlaces(call, directory), trust: [] });
     const folder = call.flag("output") ?? join(directory, "out");
+    refuseUnwritable(folder);
     const { shipment, files } = await interruptible((stop) =>
       buildAndShip(
         directory,
@@ -67,9 +69,13 @@ export const ship: Command = {
           clock: now,
           progress: call.terminal.progress,
           stop,
-          withheld: [keyFile, call.flag("passphrase-file")].filter((path) => path !== undefined),
+          withheld: [keyFile, ...passphraseFiles(call)],
+          output: folder,
         },
-        (shipment, built) => ({ shipment, files: leave(folder, shipment, built, VERSION) }),
+        (shipment, built) => {
+          call.terminal.progress("leave", folder);
+          return { shipment, files: leave(folder, shipment, built, VERSION) };
+        },
       ),
     );
     inputs.index?.close();

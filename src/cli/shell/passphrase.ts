@@ -8,6 +8,13 @@ export const PASSPHRASE_OPTIONS: Readonly<Record<string, Option>> = {
   "passphrase-fd": { value: "N", does: "read it from the open file descriptor N" },
 };
 
+/** The files that a passphrase comes from; what stands behind a descriptor may be one, too. */
+export function passphraseFiles(call: Call): readonly string[] {
+  const descriptor = call.flag("passphrase-fd");
+  const named = call.flag("passphrase-file");
+  return [...(named === undefined ? [] : [named]), ...(descriptor === undefined ? [] : [`/dev/fd/${descriptor}`])];
+}
+
 const firstLine = (bytes: Uint8Array): Uint8Array => {
   const end = bytes.indexOf(10);
   const line = end < 0 ? bytes : bytes.subarray(0, end);

@@ -2,6 +2,7 @@ import { cleanText } from "../../artifact/clean-text.ts";
 import type { SandboxLimits, SandboxResult } from "../../model/build.ts";
 import { Fault } from "../../model/fault.ts";
 import type { Proxy } from "../proxy/proxy.ts";
+import { interrupted } from "../stop.ts";
 import type { BuildLog } from "./build-log.ts";
 
 /**
@@ -35,8 +36,7 @@ export function stoppedFault(
       expected: `at most ${limits.outputBytes} bytes`,
       fix: `see ${log.path}, or raise build.limits.outputBytes in waybill.yaml`,
     });
-  if (stoppedBy === "interrupt")
-    return new Fault({ code: "WB-INTERRUPTED", kind: "unchecked", what: "stopped as asked", where });
+  if (stoppedBy === "interrupt") return interrupted(where);
   return new Fault({
     code: "WB-BUILD-FAILED",
     kind: "input",
@@ -59,6 +59,7 @@ export function failedFault(
 ): Fault {
   const where = cleanText(command.join(" "), 200);
   const [failure] = proxy.failures();
+  if (failure !== undefined && DISK_FULL.test(failure)) return diskFull("the cache of waybill's home", failure);
   if (failure !== undefined)
     return new Fault({
       code: "WB-REGISTRY-UNREACHABLE",
@@ -80,4 +81,23 @@ export function failedFault(
     found: log.tail() === "" ? "no output" : log.tail(),
     fix: `see the log: ${log.path}${hint}`,
   });
+}
+
+const DISK_FULL = /\b(?:ENOSPC|EDQUOT)\b/;
+
+function diskFull(where: string, found: string): Fault {
+  return new Fault({
+    code: "WB-BUILD-DISK-FULL",
+    kind: "input",
+    what: "the disk is full: the build was stopped",
+    where,
+    found: cleanText(found, 300),
+    fix: "free some space, or name another TMPDIR or WAYBILL_HOME",
+  });
+}
+
+/** What to report for an error of a build in a folder: `WB-BUILD-DISK-FULL` where there was no more room, else the error. */
+export function diskFault(error: unknown, folder: string): unknown {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return DISK_FULL.test(code) ? diskFull(cleanText(folder, 300), code) : error;
 }

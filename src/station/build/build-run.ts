@@ -10,7 +10,7 @@ import { type CollectedOutput, collectOutputs } from "./collect-outputs.ts";
 import { type BuildConfiguration, LOCKFILES, OUTPUT_FOLDER } from "./configuration.ts";
 import { handOver, isRoot, reachable } from "./lowered.ts";
 import { PROXY_INSIDE } from "./profile.ts";
-import { copySources, listSources } from "./sources.ts";
+import { copySources, listCopied } from "./sources.ts";
 import { showToolchain, type Toolchain } from "./toolchain.ts";
 import type { Surroundings } from "./variation.ts";
 
@@ -57,7 +57,7 @@ function bridgePath(): string {
  */
 export async function runBuild(run: BuildRun): Promise<BuildRunResult> {
   const workspace = join(run.folder, "workspace");
-  const paths = listSources(run.sources);
+  const paths = listCopied(run.sources);
   copySources(run.sources, workspace, run.surroundings.reversedFiles ? paths.toReversed() : paths);
   mkdirSync(join(workspace, OUTPUT_FOLDER), { recursive: true });
   const inside = run.sandbox.mode === "bwrap";

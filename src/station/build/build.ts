@@ -4,25 +4,30 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync } from "nod
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { digestFile } from "../../artifact/digest.ts";
-import { dirHash } from "../../artifact/directory-digest.ts";
-import { commitTime, readSourceRecord } from "../../artifact/git.ts";
+import { commitTime, listedPaths, readSourceRecord } from "../../artifact/git.ts";
 import { DEFAULT_LIMITS } from "../../artifact/limits.ts";
 import { openSource } from "../../artifact/open.ts";
 import { readVerified } from "../../artifact/read-file.ts";
-import type { BuildRecord, SandboxMode, Upstream } from "../../model/build.ts";
+import { outputFault } from "../../artifact/write.ts";
+import { collect } from "../../inventory/collect.ts";
+import type { BuildRecord, SandboxMode, SourceRecord, Upstream } from "../../model/build.ts";
 import type { DigestHex } from "../../model/digest.ts";
 import { Fault } from "../../model/fault.ts";
+import type { Sbom } from "../../model/sbom.ts";
 import type { Clock, Progress } from "../../model/world.ts";
 import { ResponseCache } from "../proxy/cache.ts";
 import type { RecordedExchange } from "../proxy/recorder.ts";
 import { readNpmUpstreams } from "../proxy/upstream.ts";
-import { openLog } from "./build-log.ts";
+import { checkpoint } from "../stop.ts";
+import { diskFault } from "./build-fault.ts";
+import { openLog, settleLog } from "./build-log.ts";
 import { type BuildRun, type BuildRunResult, runBuild } from "./build-run.ts";
 import type { CollectedOutput } from "./collect-outputs.ts";
 import { readConfiguration } from "./configuration.ts";
-import { isRoot } from "./lowered.ts";
+import { isRoot, isWalkable } from "./lowered.ts";
 import { openSandbox } from "./sandbox.ts";
-import { copySources, listSources, removeTree } from "./sources.ts";
+import { withoutCredentials } from "./npmrc-credentials.ts";
+import { besideSources, copySources, isOneOf, listSources, removeTree } from "./sources.ts";
 import { findToolchain, readToolchain, type Toolchain } from "./toolchain.ts";
 import { USUAL } from "./variation.ts";
 
@@ -38,6 +43,8 @@ export interface BuildMeans {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Files that the build must not get though they may lie in the project: the signing key and its passphrase. */
   readonly withheld?: readonly string[];
+  /** Folder that the products go to: what lies there is no source. */
+  readonly output?: string;
 }
 
 /** A finished build, in a folder of its own until `close`. */
@@ -46,8 +53,8 @@ export interface Built {
   /** The first output, and all of them: copies outside the workspace, hashed after the sandbox had ended. */
   readonly artifact: CollectedOutput;
   readonly artifacts: readonly CollectedOutput[];
-  /** Folder of the sources as they were built. */
-  readonly sources: string;
+  /** What the sources declare. */
+  readonly declared: Sbom;
   /** Folder as the build left it, `node_modules` included: hostile content. */
   readonly workspace: string;
   readonly logPath: string;
@@ -66,31 +73,37 @@ export interface Built {
 const FIRST_TIME = 315_619_200;
 
 /**
- * Builds the project in a folder as its `waybill.yaml` says (npm's default without one): sources copied, commands run in
- * the sandbox with a recording proxy as the only network, outputs taken after the sandbox ended. The caller closes the
- * result; nothing stays behind where it throws but the log, at the place that the message names.
- * Reports the codes of `readConfiguration`, `openSandbox`, `findToolchain`, `readNpmUpstreams`, `runBuild`.
+ * Builds the project in a folder as its `waybill.yaml` says (npm's default without one): sources copied and collected,
+ * commands run in the sandbox with a recording proxy as the only network, outputs taken after the sandbox ended. The
+ * caller closes the result; nothing stays behind where it throws but the log, at the place that the message names.
+ * Reports the codes of `readConfiguration`, `openSandbox`, `findToolchain`, `readNpmUpstreams`, `collect`, `runBuild`, and
+ * `WB-BUILD-DISK-FULL`, `WB-INTERRUPTED`.
  */
 export async function buildProject(directory: string, means: BuildMeans): Promise<Built> {
+  const folder = workFolder();
+  try {
+    return await buildIn(folder, directory, means);
+  } catch (error) {
+    const fault = withKeptLog(diskFault(error, folder), join(folder, LOG), means.cache);
+    removeTree(folder);
+    throw fault;
+  }
+}
+
+const LOG = "build.log";
+
+async function buildIn(folder: string, directory: string, means: BuildMeans): Promise<Built> {
   const environment = means.environment ?? process.env;
   const configuration = await readConfiguration(directory);
   const sandbox = openSandbox(means.mode, environment["PATH"] ?? "");
   const toolchain = findToolchain(environment["PATH"] ?? "");
-  const folder = workFolder();
-  const log = openLog(join(folder, "build.log"));
+  const log = openLog(join(folder, LOG));
   try {
     const upstreams = projectUpstreams(directory, toolchain, environment, folder);
     means.progress("build", `${sandbox.mode === "none" ? "without a sandbox" : "in the sandbox"}`);
-    const described = readSourceRecord(directory, (path) => path === "out");
     const sources = join(folder, "sources");
-    mkdirSync(sources, { mode: 0o700 });
-    const withheld = new Set((means.withheld ?? []).map((path) => resolve(path)));
-    const listed = listSources(directory).filter((path) => !withheld.has(resolve(directory, path)));
-    copySources(directory, sources, listed);
-    // A commit is named by SHA-1, which alone verifies nothing (DESIGN, rule 11): what was built has a strong digest too.
-    const copied = openSource(sources);
-    const source = { ...described, digests: { ...described.digests, dirHash: dirHash(copied) } };
-    copied.close();
+    const { source, declared } = await takeSources(directory, sources, means);
+    await checkpoint(means.stop);
     const repeat = { sources, configuration, sandbox, toolchain, upstreams, cacheFolder: means.cache, environment };
     const first: BuildRun = {
       ...repeat,
@@ -107,29 +120,60 @@ export async function buildProject(directory: string, means: BuildMeans): Promis
     const result = await runBuild(first);
     const finishedOn = means.clock();
     log.close();
-    const times = { startedOn, finishedOn };
-    const record = recordOf(first, result, { source, ...times }, log.path);
-    return builtOf(record, result, {
+    settleLog(log.path);
+    const record = recordOf(first, result, { source, startedOn, finishedOn }, log.path);
+    return builtOf(record, result, declared, {
       ...repeat,
       sourceDateEpoch: first.sourceDateEpoch,
       folder,
       frozen: result.recording,
       startedAt,
     });
-  } catch (error) {
-    const fault = withKeptLog(error, log.path, means.cache);
-    removeTree(folder);
-    throw fault;
+  } finally {
+    log.close();
+  }
+}
+
+/** Copies the sources to a new folder, names what was copied, and reads what they declare before anything is built. */
+async function takeSources(
+  directory: string,
+  to: string,
+  means: Pick<BuildMeans, "withheld" | "output">,
+): Promise<{ readonly source: SourceRecord; readonly declared: Sbom }> {
+  const beside = besideSources(directory, means.output);
+  const isWithheld = isOneOf(directory, means.withheld ?? []);
+  const described = readSourceRecord(directory, (path) => beside(path) || isWithheld(path));
+  mkdirSync(to, { mode: 0o700 });
+  const listed = listSources(directory, beside);
+  const taken = listed.filter((path) => !isWithheld(path));
+  copySources(directory, to, taken);
+  const redacted = withoutCredentials(to, taken);
+  // Less than the commit was built where git tracks what was withheld, a key say: that is not the commit.
+  const tracked = new Set(listedPaths(directory)?.tracked);
+  const lacking = [...redacted, ...listed.filter(isWithheld)].some((path) => tracked.has(path));
+  const copied = openSource(to);
+  try {
+    const declared = await collect(copied);
+    // A commit is named by SHA-1, which alone verifies nothing (DESIGN, rule 11): what was built has a strong digest too.
+    const digests = { ...described.digests, ...copied.artifact.digests };
+    return { source: { ...described, digests, dirty: described.dirty || lacking }, declared };
+  } finally {
+    copied.close();
   }
 }
 
 function workFolder(): string {
   const base = tmpdir();
-  // The path of a Unix socket has 108 bytes at most.
-  const folder = mkdtempSync(join(base.length > 60 && existsSync("/tmp") ? "/tmp" : base, "waybill-"));
-  // The user that root's builds are walks through it to its own part; it can list nothing here.
-  if (isRoot()) chmodSync(folder, 0o711);
-  return folder;
+  try {
+    // The path of a Unix socket has 108 bytes at most, and the user that root's builds are must get there.
+    const fits = base.length <= 60 && (!isRoot() || isWalkable(base));
+    const folder = mkdtempSync(join(!fits && existsSync("/tmp") ? "/tmp" : base, "waybill-"));
+    // That user walks through it to its own part; it can list nothing here.
+    if (isRoot()) chmodSync(folder, 0o711);
+    return folder;
+  } catch (error) {
+    throw outputFault(error, base);
+  }
 }
 
 function epochOf(directory: string): number {
@@ -184,7 +228,7 @@ function recordOf(
   };
 }
 
-function builtOf(record: BuildRecord, result: BuildRunResult, repeat: Built["repeat"]): Built {
+function builtOf(record: BuildRecord, result: BuildRunResult, declared: Sbom, repeat: Built["repeat"]): Built {
   const [artifact] = result.outputs;
   if (artifact === undefined) throw new TypeError("a build without outputs has failed before");
   const cache = new ResponseCache(repeat.cacheFolder);
@@ -193,9 +237,9 @@ function builtOf(record: BuildRecord, result: BuildRunResult, repeat: Built["rep
     record,
     artifact,
     artifacts: result.outputs,
-    sources: repeat.sources,
+    declared,
     workspace: result.workspace,
-    logPath: join(repeat.folder, "build.log"),
+    logPath: join(repeat.folder, LOG),
     archiveOf: (sha512) =>
       fetched.has(sha512) ? readVerified(cache.bodyPath(sha512), sha512, DEFAULT_LIMITS.archiveBytes) : undefined,
     repeat,

@@ -39,8 +39,11 @@ export function reachable(path: string, folder: string): string {
 }
 
 function isOpen(path: string): boolean {
-  if ((statSync(path).mode & 0o004) === 0) return false;
-  for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder))
-    if ((statSync(folder).mode & 0o001) === 0) return false;
+  return (statSync(path).mode & 0o004) !== 0 && isWalkable(dirname(path));
+}
+
+/** Whether every user may walk through a folder to what lies in it by name. */
+export function isWalkable(folder: string): boolean {
+  for (let at = folder; at !== dirname(at); at = dirname(at)) if ((statSync(at).mode & 0o001) === 0) return false;
   return true;
 }

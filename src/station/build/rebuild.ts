@@ -5,7 +5,9 @@ import { digestFile } from "../../artifact/digest.ts";
 import type { Comparison, Difference, RebuildResult } from "../../model/build.ts";
 import { Fault } from "../../model/fault.ts";
 import type { BuildMeans, Built } from "./build.ts";
-import { openLog } from "./build-log.ts";
+import { interrupted } from "../stop.ts";
+import { diskFault } from "./build-fault.ts";
+import { type BuildLog, openLog } from "./build-log.ts";
 import { type BuildRunResult, runBuild } from "./build-run.ts";
 import { compareArtifacts } from "./compare/compare.ts";
 import { removeTree } from "./sources.ts";
@@ -19,9 +21,10 @@ import { TIME_DISTANCE_MS, VARIED, variedFactors } from "./variation.ts";
 export async function rebuild(built: Built, means: Pick<BuildMeans, "progress" | "stop">): Promise<RebuildResult> {
   const { repeat } = built;
   const folder = join(repeat.folder, "2");
-  mkdirSync(folder);
-  const log = openLog(join(repeat.folder, "rebuild.log"));
+  let log: BuildLog | undefined;
   try {
+    mkdirSync(folder);
+    log = openLog(join(repeat.folder, "rebuild.log"));
     await sleep(Math.max(0, TIME_DISTANCE_MS - (performance.now() - repeat.startedAt)), undefined, {
       signal: means.stop,
     });
@@ -42,17 +45,16 @@ export async function rebuild(built: Built, means: Pick<BuildMeans, "progress" |
       second: second?.digests.sha256 ?? "",
     };
   } catch (error) {
-    throw rebuildFault(error);
+    throw rebuildFault(diskFault(error, repeat.folder));
   } finally {
-    log.close();
+    log?.close();
     removeTree(folder);
     removeTree(`${folder}-outputs`);
   }
 }
 
 function rebuildFault(error: unknown): unknown {
-  if (error instanceof Error && error.name === "AbortError")
-    return new Fault({ code: "WB-INTERRUPTED", kind: "unchecked", what: "stopped as asked" });
+  if (error instanceof Error && error.name === "AbortError") return interrupted();
   if (!(error instanceof Fault) || error.facts.code !== "WB-BUILD-FAILED") return error;
   const { where, found } = error.facts;
   return new Fault({

@@ -64,7 +64,7 @@ async function runInside(
       throw sandboxFault(path, error, complaint());
     return { ...rest, exitCode: ending.stoppedBy === "exit" ? exitCode : null };
   } catch (error) {
-    child.kill("SIGKILL");
+    killGroup(child);
     throw error;
   } finally {
     group?.close();
@@ -79,7 +79,10 @@ function start(path: string, run: SandboxRun): { child: ChildProcess; output: Re
   const own: Stdio[] = Array.from({ length: DESCRIPTORS.hosts - 1 }, () => "pipe");
   const quiet = quietDescriptors(["ignore", pipe.writeEnd, ...own]);
   try {
-    return { child: spawn(path, args, { cwd: "/", env: {}, stdio: quiet.stdio, ...user }), output: pipe.output };
+    // A group of its own, which an interrupt from the terminal does not reach: bwrap killed before it has set up its child
+    // leaves one behind that waits for ever, and that no interrupt ends, for it is a pid 1.
+    const options = { cwd: "/", env: {}, stdio: quiet.stdio, detached: true, ...user };
+    return { child: spawn(path, args, options), output: pipe.output };
   } finally {
     quiet.close();
     pipe.release();
@@ -125,16 +128,26 @@ function exitCodeOf(status: string): number | null {
 
 /**
  * Ends the run at once. While bwrap is there, its child (pid 1 inside) cannot have been reaped, so its number is safe to
- * use; the kernel lets bwrap see it end only when everything inside has ended. Before that child exists bwrap itself dies.
+ * use; the kernel lets bwrap see it end only when everything inside has ended. Before that child is known all of bwrap's
+ * group dies, in which it still is.
  */
 function killSpace(child: ChildProcess, status: string): void {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const inside = childPid(status);
   try {
-    if (inside !== undefined) process.kill(inside, "SIGKILL");
-    else child.kill("SIGKILL");
+    if (inside === undefined) killGroup(child);
+    else process.kill(inside, "SIGKILL");
   } catch {
-    child.kill("SIGKILL");
+    killGroup(child);
+  }
+}
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  try {
+    process.kill(-child.pid, "SIGKILL");
+  } catch {
+    // Gone already.
   }
 }
 

@@ -20,7 +20,7 @@ export interface Ending extends Omit<SandboxResult, "exitCode"> {
 
 /**
  * Waits for a command, hands its output to `log` (at most `outputBytes`, then it is killed) and holds the time limit and
- * the caller's stop. Settles only when the process is gone and its pipes are closed.
+ * the caller's stop. Settles only when the process is gone and its pipes are closed; rejects with what `log` threw.
  */
 export function supervise(
   run: Supervised,
@@ -32,6 +32,7 @@ export function supervise(
   let stoppedBy: SandboxResult["stoppedBy"] | undefined;
   let logBytes = 0;
   let times = "";
+  let broken: { readonly error: unknown } | undefined;
   const halt = (reason: SandboxResult["stoppedBy"]): void => {
     stoppedBy ??= reason;
     run.kill();
@@ -41,10 +42,17 @@ export function supervise(
   stop.addEventListener("abort", interrupt, { once: true });
   if (stop.aborted) interrupt();
   run.output.on("data", (chunk: Buffer) => {
-    if (logBytes >= limits.outputBytes) return;
+    if (broken !== undefined || logBytes >= limits.outputBytes) return;
     const part = chunk.subarray(0, limits.outputBytes - logBytes);
     logBytes += part.length;
-    log(part);
+    try {
+      log(part);
+    } catch (error) {
+      // A full disk, say. What is thrown in a listener would end the program with everything left behind.
+      broken ??= { error };
+      halt("output");
+      return;
+    }
     if (part.length < chunk.length || logBytes >= limits.outputBytes) halt("output");
   });
   run.times.on("data", (chunk: Buffer) => {
@@ -52,7 +60,7 @@ export function supervise(
   });
   // A reset of a pipe by the killed side is an end like any other.
   for (const stream of [run.output, run.times]) stream.on("error", () => undefined);
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     let error: Error | undefined;
     run.child.on("error", (failure) => {
       error = failure;
@@ -69,6 +77,10 @@ export function supervise(
     function settle(code: number | null, signal: string | null): void {
       clearTimeout(timer);
       stop.removeEventListener("abort", interrupt);
+      if (broken !== undefined) {
+        reject(broken.error as Error);
+        return;
+      }
       resolve({
         code,
         stoppedBy: stoppedBy ?? (signal === null ? "exit" : "signal"),

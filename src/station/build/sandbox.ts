@@ -25,7 +25,9 @@ export function openSandbox(mode: SandboxMode | "auto", path: string = process.e
 function tryBubblewrap(program: string) {
   const args = ["--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "--", "true"];
   const user = isRoot() ? UNPRIVILEGED : {};
-  return spawnSync(program, args, { ...user, env: {}, encoding: "utf8", timeout: 10_000 });
+  // In a group of its own for the reason of `openBubblewrap`.
+  const options = { ...user, env: {}, timeout: 10_000, detached: true };
+  return spawnSync(program, args, { ...options, encoding: "utf8" });
 }
 
 /** The first executable file of this name on a search path; relative entries are passed over. */

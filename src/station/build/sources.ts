@@ -1,48 +1,79 @@
-import { spawnSync } from "node:child_process";
 import {
   chmodSync,
   constants,
   copyFileSync,
+  existsSync,
   lstatSync,
   lutimesSync,
   mkdirSync,
   readdirSync,
   readlinkSync,
+  realpathSync,
   rmSync,
+  statSync,
   symlinkSync,
   utimesSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { cleanText } from "../../artifact/clean-text.ts";
 import { byCodeUnit, entryPath } from "../../artifact/entry-path.ts";
+import { listedPaths } from "../../artifact/git.ts";
 import { Fault } from "../../model/fault.ts";
 
 const NEVER = new Set([".git", "node_modules"]);
 
 /**
- * Paths of a project's sources, sorted: in git what it tracks and what is new and not ignored, else all but `.git`,
- * `node_modules` and the top folder `out`. Symlinks are named, not followed.
+ * Paths of a project's sources, sorted: in git what it tracks and what is new and not ignored, else all but `.git` and
+ * `node_modules`. What `beside` names (the products of an earlier run) is none unless git tracks it. Symlinks are named,
+ * not followed. Throws `WB-GIT-FAILED`.
  */
-export function listSources(directory: string): readonly string[] {
-  const listed = gitList(directory);
-  const paths = listed ?? [...walk(directory, "")].filter((path) => path !== "out" && !path.startsWith("out/"));
+export function listSources(directory: string, beside: (path: string) => boolean = isTopOut): readonly string[] {
+  const { tracked, untracked } = listedPaths(directory) ?? { tracked: [], untracked: [...walk(directory, "")] };
+  const paths = [...tracked, ...untracked.filter((path) => !beside(path))];
   const safe = paths.filter((path) => entryPath(path) === path && !path.split("/").some((part) => NEVER.has(part)));
   // A submodule is listed as its folder; a tracked file may be deleted.
   return [...new Set(safe)].flatMap((path) => expandPath(directory, path)).toSorted(byCodeUnit);
 }
 
-function gitList(directory: string): readonly string[] | undefined {
-  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("GIT_"));
-  // A repository may be hostile: nothing that it configures is run.
-  const safe = ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"];
-  const result = spawnSync("git", [...safe, "ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
-    cwd: directory,
-    env: Object.fromEntries(inherited),
-    maxBuffer: 64 << 20,
-    timeout: 60_000,
-    encoding: "utf8",
-  });
-  return result.status === 0 ? result.stdout.split("\0").filter((path) => path !== "") : undefined;
+/** Paths of all that lies in a copy of sources, sorted, wherever that copy lies: git is not asked. */
+export function listCopied(directory: string): readonly string[] {
+  return [...walk(directory, "")].toSorted(byCodeUnit);
+}
+
+/** Where `ship` leaves its files if nobody says otherwise. */
+function isTopOut(path: string): boolean {
+  return path === "out" || path.startsWith("out/");
+}
+
+/** What is no source in a project whose products go to `output`. */
+export function besideSources(directory: string, output: string | undefined): (path: string) => boolean {
+  const own = output === undefined ? "" : relative(realPath(directory), realPath(output)).split(sep).join("/");
+  if (own === "" || own === ".." || own.startsWith("../")) return isTopOut;
+  return (path) => isTopOut(path) || path === own || path.startsWith(`${own}/`);
+}
+
+/** With links resolved as far as it is there. */
+function realPath(path: string): string {
+  const whole = resolve(path);
+  if (existsSync(whole)) return realpathSync(whole);
+  return dirname(whole) === whole ? whole : join(realPath(dirname(whole)), basename(whole));
+}
+
+/** Whether a path below a folder is one of these files by any name: links to them and further names count. */
+export function isOneOf(directory: string, files: readonly string[]): (path: string) => boolean {
+  const identity = (path: string): string | undefined => {
+    try {
+      const { dev, ino } = statSync(path, { bigint: true });
+      return `${dev}:${ino}`;
+    } catch {
+      return undefined; // A link that leads nowhere, or round and round.
+    }
+  };
+  const known = new Set(files.map(identity).filter((one) => one !== undefined));
+  return (path) => {
+    const own = known.size === 0 ? undefined : identity(join(directory, path));
+    return own !== undefined && known.has(own);
+  };
 }
 
 function expandPath(directory: string, path: string): readonly string[] {

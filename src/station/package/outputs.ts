@@ -1,11 +1,10 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { writeAtomic } from "../../artifact/write.ts";
+import { replaceTogether } from "../../artifact/write-together.ts";
 import { paperOf } from "../../evidence/papers.ts";
 import { prettyJson } from "../../format/json.ts";
 import { verdictOutput } from "../../format/output.ts";
 import { printReport } from "../../format/report/report.ts";
-import { Fault } from "../../model/fault.ts";
 import { printTrust } from "../../trust/trust-file.ts";
 import type { Built } from "../build/build.ts";
 import { shippedReport } from "./report.ts";
@@ -21,48 +20,37 @@ export interface LeftFiles {
   readonly report: string;
 }
 
-function prepare(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    throw new Fault({
-      code: "WB-OUTPUT-UNWRITABLE",
-      kind: "input",
-      what: "the output folder cannot be made",
-      where: folder,
-      found: (error as NodeJS.ErrnoException).code ?? "an error",
-      fix: "--output names another folder",
-    });
-  }
-}
-
 /**
- * Leaves the artifact with its papers in `folder`, each file whole or not at all, the artifact last: a receiver never finds one
- * whose papers are not there yet. Throws the faults of `writeAtomic`.
+ * Leaves the artifact with its papers in `folder`. All files are made in a folder beside their places first: what goes
+ * wrong there (a full disk) leaves the old ones as they are. Then the old artifact goes, the new files are moved to their
+ * places, and the new artifact comes last: a receiver never finds one with the papers of another, whenever this is killed.
+ * Throws the faults of `writeAtomic`.
  */
 export function leave(folder: string, shipment: Shipment, built: Built, version: string): LeftFiles {
-  prepare(folder);
   const { artifact } = shipment.found;
   const stem = artifact.name.replace(/\.(?:tgz|tar\.gz)$/u, "");
-  const at = (name: string): string => join(folder, name);
-  const files: LeftFiles = {
-    artifact: at(artifact.name),
-    papers: at(`${artifact.name}.waybill.jsonl`),
-    publicKey: at(`${stem}.pub`),
-    trust: at(`${stem}.trust.yaml`),
-    verdict: at("verdict.json"),
-    report: at("report.html"),
+  const names: LeftFiles = {
+    artifact: artifact.name,
+    papers: `${artifact.name}.waybill.jsonl`,
+    publicKey: `${stem}.pub`,
+    trust: `${stem}.trust.yaml`,
+    verdict: "verdict.json",
+    report: "report.html",
   };
-  const text = (path: string, content: string): void => writeAtomic(path, Buffer.from(content));
-  text(at(`${stem}.cdx.json`), prettyJson(shipment.documents.cyclonedx));
-  text(at(`${stem}.spdx.json`), prettyJson(shipment.documents.spdx));
-  text(at(`${stem}.source.cdx.json`), prettyJson(shipment.documents.sourceCyclonedx));
-  text(at(`${stem}.build.log`), readFileSync(built.logPath, "utf8"));
-  text(files.publicKey, shipment.trust.entries[0]?.identity.publicKeyPem ?? "");
-  text(files.trust, printTrust(shipment.trust));
-  text(files.verdict, prettyJson(verdictOutput(shipment.verdict)));
-  text(files.report, printReport(shippedReport(shipment, version)));
-  text(files.papers, shipment.papers.map(({ paper }) => `${paperOf(paper.bundle).text}\n`).join(""));
-  writeAtomic(files.artifact, readFileSync(built.artifact.path));
-  return files;
+  const contents: readonly (readonly [name: string, content: string | Uint8Array])[] = [
+    [`${stem}.cdx.json`, prettyJson(shipment.documents.cyclonedx)],
+    [`${stem}.spdx.json`, prettyJson(shipment.documents.spdx)],
+    [`${stem}.source.cdx.json`, prettyJson(shipment.documents.sourceCyclonedx)],
+    // Byte by byte: the provenance names its digest.
+    [`${stem}.build.log`, readFileSync(built.logPath)],
+    [names.publicKey, shipment.trust.entries[0]?.identity.publicKeyPem ?? ""],
+    [names.trust, printTrust(shipment.trust)],
+    [names.verdict, prettyJson(verdictOutput(shipment.verdict))],
+    [names.report, printReport(shippedReport(shipment, version))],
+    [names.papers, shipment.papers.map(({ paper }) => `${paperOf(paper.bundle).text}\n`).join("")],
+    [names.artifact, readFileSync(built.artifact.path)],
+  ];
+  replaceTogether(folder, contents);
+  const paths = Object.entries(names).map(([role, name]) => [role, join(folder, name as string)]);
+  return Object.fromEntries(paths) as unknown as LeftFiles;
 }

@@ -2,7 +2,6 @@ import { dirname, resolve } from "node:path";
 import { commitTime } from "../../artifact/git.ts";
 import { openSource } from "../../artifact/open.ts";
 import { type Agreement, compareSboms } from "../../inventory/agreement.ts";
-import { collect } from "../../inventory/collect.ts";
 import { inspect } from "../../inventory/inspect.ts";
 import { withArchiveLicences, withMissingLicences } from "../../inventory/npm/licences.ts";
 import type { Artifact } from "../../model/artifact.ts";
@@ -18,6 +17,7 @@ import { rebuild } from "../build/rebuild.ts";
 import type { Inputs } from "../inputs.ts";
 import { matched } from "../judge.ts";
 import { npmCacheArchives } from "../proxy/npm-cache.ts";
+import { checkpoint } from "../stop.ts";
 import { verifyPapers, type VerifiedPapers } from "../verify-papers.ts";
 import { ownTrust, subjectNames } from "./own-trust.ts";
 import {
@@ -44,6 +44,8 @@ export interface ShipMeans {
   readonly stop: AbortSignal;
   /** The signing key and its passphrase, which the build must not get though they may lie in the project. */
   readonly withheld: readonly string[];
+  /** Folder that the products go to: what lies there from before is no source. */
+  readonly output: string;
 }
 
 /** One shipped artifact: all that is known about it, its papers and the verdict. */
@@ -68,18 +70,17 @@ interface Seen {
  * is still without one from npm's own cache: of both only bytes that the lockfile's integrity names. Commands that judge a folder
  * as it stands (`sbom`, `scan`, `check`) never look there: they give the same for the same folder, whoever runs them.
  */
-async function lookAt(directory: string, built: Built): Promise<Seen> {
-  const sources = openSource(built.sources);
+function lookAt(directory: string, built: Built): Seen {
   const workspace = openSource(built.workspace);
   const output = openSource(built.artifact.path);
   try {
     const { environment, toolchain } = built.repeat;
     const npm = { project: resolve(directory), environment, prefix: dirname(dirname(toolchain.node)) };
-    const fetched = withArchiveLicences(await collect(sources), built.archiveOf);
+    const fetched = withArchiveLicences(built.declared, built.archiveOf);
     const declared = withMissingLicences(fetched, npmCacheArchives(npm));
     return { artifact: output.artifact, declared, analyzed: inspect(output, { declared, workspace }) };
   } finally {
-    for (const source of [sources, workspace, output]) source.close();
+    for (const source of [workspace, output]) source.close();
   }
 }
 
@@ -90,10 +91,11 @@ async function lookAt(directory: string, built: Built): Promise<Seen> {
 export async function ship(directory: string, built: Built, means: ShipMeans): Promise<Shipment> {
   const { inputs, progress, signer, clock } = means;
   progress("inspect", "what is in the shipped bytes");
-  const { artifact, declared, analyzed } = await lookAt(directory, built);
+  const { artifact, declared, analyzed } = lookAt(directory, built);
   const purl = analyzed.subject.purl;
   progress("match", `${declared.components.length} components against the advisories`);
   const found = matched(declared, inputs);
+  await checkpoint(means.stop);
   progress("rebuild", "once more, under a changed environment");
   const rebuilt = await rebuild(built, means);
 
@@ -139,7 +141,10 @@ export async function ship(directory: string, built: Built, means: ShipMeans): P
   return { found: findings, agreement: compareSboms(declared, analyzed), documents, papers, verified, trust, verdict };
 }
 
-/** The whole of `ship`: build first, then all else; the build's folder is gone afterwards, whatever happens. */
+/**
+ * The whole of `ship`: build first, then all else; the build's folder is gone afterwards, whatever happens. Once `leave`
+ * has begun it is not stopped any more.
+ */
 export async function buildAndShip<T>(
   directory: string,
   means: ShipMeans,
@@ -147,7 +152,9 @@ export async function buildAndShip<T>(
 ): Promise<T> {
   const built = await buildProject(directory, means);
   try {
-    return leave(await ship(directory, built, means), built);
+    const shipment = await ship(directory, built, means);
+    await checkpoint(means.stop);
+    return leave(shipment, built);
   } finally {
     built.close();
   }

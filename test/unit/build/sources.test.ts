@@ -5,6 +5,7 @@ import {
   linkSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -16,7 +17,15 @@ import { dirname, join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { Fault } from "../../../src/model/fault.ts";
 import { collectOutputs } from "../../../src/station/build/collect-outputs.ts";
-import { copySources, listSources, removeTree } from "../../../src/station/build/sources.ts";
+import { withoutCredentials } from "../../../src/station/build/npmrc-credentials.ts";
+import {
+  besideSources,
+  copySources,
+  isOneOf,
+  listCopied,
+  listSources,
+  removeTree,
+} from "../../../src/station/build/sources.ts";
 
 function folderWith(t: TestContext, files: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), "waybill-test-"));
@@ -63,6 +72,54 @@ test("in git: what is tracked or new, not what is ignored or deleted", (t) => {
   git("add", "a.ts", "gone", "out/old.tgz", ".gitignore");
   rmSync(join(folder, "gone"));
   assert.deepEqual(listSources(folder), [".gitignore", "a.ts", "b/c.ts", "b/out/kept.ts", "out/old.tgz"]);
+});
+
+test("in git: products of an earlier run are no sources unless git tracks them, and a copy is listed without git", (t) => {
+  const folder = folderWith(t, { "a.ts": "a", "out/kept": "k", "out/x.tgz": "x", "made/y.tgz": "y", "maden.ts": "m" });
+  execFileSync("git", ["init"], { cwd: folder, stdio: "ignore" });
+  execFileSync("git", ["add", "out/kept"], { cwd: folder });
+  assert.deepEqual(listSources(folder, besideSources(folder, join(folder, "made"))), ["a.ts", "maden.ts", "out/kept"]);
+  assert.deepEqual(listSources(folder, besideSources(folder, folder)), ["a.ts", "made/y.tgz", "maden.ts", "out/kept"]);
+  const copy = join(folder, "ignored");
+  writeFileSync(join(folder, ".gitignore"), "ignored\n");
+  copySources(folder, copy, ["a.ts", "out/kept"]);
+  assert.deepEqual(listCopied(copy), ["a.ts", "out/kept"]);
+});
+
+test("a file is known by any of its names", (t) => {
+  const folder = folderWith(t, { key: "k", other: "k" });
+  linkSync(join(folder, "key"), join(folder, "hard"));
+  symlinkSync("key", join(folder, "soft"));
+  symlinkSync("round", join(folder, "round"));
+  const names = ["key", "other", "hard", "soft", "round", "none"];
+  const is = isOneOf(folder, [join(folder, "soft"), join(folder, "not-there")]);
+  assert.deepEqual(names.filter(is), ["key", "hard", "soft"]);
+  assert.deepEqual(names.filter(isOneOf(folder, [])), []);
+});
+
+test("credentials go out of every .npmrc of a copy, and nothing else does", (t) => {
+  const text = [
+    "registry=https://registry.example/",
+    "//registry.example/:_authToken=not-a-token",
+    "//registry.example/:_authToken=${NPM_TOKEN}",
+    '"//registry.example/:_password" = "bm90"',
+    "; _auth=not-a-secret",
+    "//registry.example/:username=somebody",
+    "always-auth=true",
+    "",
+  ].join("\n");
+  const folder = folderWith(t, { ".npmrc": text, "b/.npmrc": "a=b\n", "b/npmrc": "_auth=x\n", large: "" });
+  assert.deepEqual(withoutCredentials(folder, listCopied(folder)), [".npmrc"]);
+  assert.deepEqual(readFileSync(join(folder, ".npmrc"), "utf8").split("\n"), [
+    "registry=https://registry.example/",
+    "; //registry.example/:_authToken is withheld from the build",
+    "//registry.example/:_authToken=${NPM_TOKEN}",
+    "; //registry.example/:_password is withheld from the build",
+    "; _auth is withheld from the build",
+    "; //registry.example/:username is withheld from the build",
+    "always-auth=true",
+    "",
+  ]);
 });
 
 test("a hostile repository's own commands are not run", (t) => {
