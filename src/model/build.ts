@@ -101,7 +101,7 @@ export interface SourceRecord {
   readonly uri: string;
   /** gitCommit, gitTree and dirHash as far as there are. */
   readonly digests: DigestSet;
-  /** Uncommitted changes were built: the commit does not describe the sources. */
+  /** Uncommitted changes were built, or less than the commit: it does not describe the sources. */
   readonly dirty: boolean;
   readonly ref?: string;
 }

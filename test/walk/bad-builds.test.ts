@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { sha256 } from "../../src/artifact/digest.ts";
@@ -168,5 +168,24 @@ describe("a build that goes wrong, by the whole command", { concurrency: 4 }, ()
     assert.equal(readFileSync(join(folder, "out/app-1.0.0.tgz"), "utf8"), "older");
     assert.equal(readdirSync(join(folder, "out")).length, 3);
     assertNothingLeft(ran, number);
+  });
+
+  test("a closed folder for temporary files: root's builds, which are another user's, are made elsewhere", async () => {
+    const number = mark();
+    const folder = scriptProject(join(place.folder, "closed"), `: ${number}`);
+    const temporary = join(place.folder, "closed-tmp");
+    mkdirSync(temporary, { mode: 0o700 });
+    const ran = await ship(place, folder, [], { environment: { TMPDIR: temporary } });
+    assert.equal(ran.status, 0, ran.stderr);
+    assert.deepEqual(readdirSync(temporary), []);
+    assert.deepEqual(processesWith(number), []);
+  });
+
+  test("no folder for temporary files", async () => {
+    const number = mark();
+    const folder = project(number, `: ${number}`);
+    const ran = await ship(place, folder, [], { environment: { TMPDIR: join(place.folder, "nowhere") } });
+    assertFault(ran, 2, "WB-OUTPUT-UNWRITABLE");
+    assertUntouched(ran, folder, number);
   });
 });

@@ -132,6 +132,12 @@ describe("a ship that is stopped", { concurrency: 4 }, () => {
     assertNothingLeft(ran, number);
   }
 
+  test("without a sandbox, during a command: the same", async () => {
+    const number = mark();
+    const folder = shipped(`at-${number}`, waits(number));
+    assertStopped(await ship(place, folder, ["--no-sandbox"], at("build: sh build.sh", "SIGINT", 500)), folder, number);
+  });
+
   test("without an old one nothing is left, not even the folder", async () => {
     const folder = scriptProject(join(place.folder, "first"), "true");
     const ran = await ship(place, folder, [], at("rebuild: once more", "SIGINT"));
