@@ -89,7 +89,7 @@ test("mistakes are named with their line, and unknown keys with what was meant",
   await refused("version: 1\nentries: {}\n", "WB-TRUST-VALUE", 2, /a list/u);
   await refused("version: 1\nentries: []\nrules: {}\n", "WB-TRUST-UNKNOWN-KEY", 3, /rules/u);
   await refused("version: 1\nentries: [\n", "WB-TRUST-SYNTAX", 3, /YAML/u);
-  await refused("version: 1\nversion: 1\nentries: []\n", "WB-TRUST-SYNTAX", 2, /unique/u);
+  await refused("version: 1\nversion: 1\nentries: []\n", "WB-TRUST-SYNTAX", 2, /twice/u);
   await refused("version: 1\nentries: !!js/function x\n", "WB-TRUST-SYNTAX", 2, /tag/iu);
 });
 
