@@ -1,7 +1,7 @@
 import { shareStrongDigest } from "../../artifact/digest.ts";
 import { cleanText } from "../../artifact/clean-text.ts";
 import { parseVsa } from "../../format/slsa.ts";
-import type { Facts, RuleId } from "../../model/policy.ts";
+import type { Facts, PolicyRule, RuleId } from "../../model/policy.ts";
 import { evidenceOf, passes, readPredicate } from "../papers.ts";
 import type { Outcome, RuleFile } from "../rule.ts";
 import { Keys } from "../values.ts";
@@ -33,6 +33,13 @@ export function linkVerify(params: unknown, configured: ReadonlyMap<RuleId, unkn
       params: configured.has(rule.id) ? configured.get(rule.id) : own,
     })),
   };
+}
+
+/** The rules that the `install.verify` among these requires, by id, each with the parameters that it is asked with. */
+export function requiredParams(rules: readonly PolicyRule[]): ReadonlyMap<RuleId, { readonly params: unknown }> {
+  const own = rules.find(({ rule }) => rule.id === verify.id);
+  const list = own === undefined ? [] : (own.params as VerifyParams).require;
+  return new Map(list.map(({ rule, params }) => [rule.id, { params }]));
 }
 
 /**
