@@ -53,8 +53,8 @@ const TELLERS: Readonly<Record<string, Teller>> = {
     return ["rebuilt", `${outcome} by the same signer (self-reproduced), varied: ${factors.join(", ")}`];
   },
   [PREDICATE_TYPES.verdict]: ({ predicate }, where) => {
-    const { station, decision, at } = parseVerdict(predicate, where);
-    return ["judged", `${decision} at the producer's ${station} station, ${at}`];
+    const { station, decision, at, verifierId } = parseVerdict(predicate, where);
+    return ["judged", `${decision} at the ${station} station of ${verifierId}, ${at}`];
   },
   [PREDICATE_TYPES.vsa]: ({ predicate }, where) => {
     const { verificationResult, verifierId, verifiedLevels } = parseVsa(predicate, where);
