@@ -3,6 +3,9 @@ import { createHash } from "node:crypto";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { sha256 } from "../../src/artifact/digest.ts";
+import { manifestPredicate, parseManifest } from "../../src/format/predicates.ts";
+import type { Bundle } from "../../src/model/bundle.ts";
 import { Fault } from "../../src/model/fault.ts";
 import type { RuleId } from "../../src/model/policy.ts";
 import { PREDICATE_TYPES, type Statement } from "../../src/model/statement.ts";
@@ -77,6 +80,9 @@ const restate =
       delivery,
       withLine(delivery, lineOf(delivery, type), signedLine(change(statement(delivery, type)), delivery[by])),
     );
+
+/** Appends a line. */
+const append = (delivery: Delivery, line: string): void => write(delivery, [...delivery.lines, line]);
 
 const TYPES = ["provenance", "cyclonedx", "spdx", "vulns", "rebuild", "verdict", "vsa", "manifest"] as const;
 const REQUIRED = { provenance: "provenance", cyclonedx: "cyclonedx", manifest: "manifest" } as const;
@@ -259,6 +265,45 @@ const ATTACKS: readonly Attack[] = [
     rule: "install.verify",
     found: /WB-TIME-FUTURE/u,
   },
+  {
+    name: "appended: a provenance under the producer's name that its key did not sign",
+    does: (d) => {
+      const { signatures } = (JSON.parse(signedLine(statement(d, "provenance"), d.stranger)) as Bundle).dsseEnvelope;
+      append(
+        d,
+        (d.lines[lineOf(d, "provenance")] as string).replace(/"sig":"[^"]*"/u, () => `"sig":"${signatures[0]?.sig}"`),
+      );
+    },
+    rule: "install.verify",
+    found: /line 10 was refused \(WB-VERIFY-SIGNATURE\)/u,
+  },
+  {
+    name: "appended: a provenance by the producer for another builder",
+    does: (d) => {
+      const made = statement(d, "provenance");
+      const details = { ...(made.predicate["runDetails"] as object), builder: { id: "https://evil.example/builder" } };
+      append(d, signedLine({ ...made, predicate: { ...made.predicate, runDetails: details } }, d.signer));
+    },
+    rule: "install.verify",
+    found: /line 10 was refused \(WB-SCOPE-BUILDER\)/u,
+  },
+  {
+    name: "a stranger's provenance that the producer's manifest lists",
+    does: (d) => {
+      const line = signedLine(statement(d, "provenance"), d.stranger);
+      const index = lineOf(d, "manifest");
+      const { payload } = (JSON.parse(d.lines[index] as string) as Bundle).dsseEnvelope;
+      const made = JSON.parse(Buffer.from(payload, "base64").toString()) as Statement;
+      const papers = [
+        ...parseManifest(made.predicate, "").papers,
+        { digest: sha256(line), predicateType: PREDICATE_TYPES.provenance },
+      ];
+      const listed = signedLine({ ...made, predicate: manifestPredicate(papers) }, d.signer);
+      write(d, [...withLine(d, index, listed), line]);
+    },
+    rule: "install.verify",
+    found: /line 10 was refused \(WB-VERIFY-KEY-UNKNOWN\)/u,
+  },
   // Contents.
   {
     name: "an SBOM that keeps silent about a bundled package",
@@ -419,6 +464,26 @@ describe("tampering", () => {
         assert.ok(
           failed.some((reason) => reason.rule === rule && found.test(reason.found)),
           `${rule} ${found}: ${JSON.stringify(failed.map((reason) => `${reason.rule}: ${reason.found}`))}`,
+        );
+      } finally {
+        rmSync(delivery.folder, { recursive: true, force: true });
+      }
+    });
+  }
+
+  for (const type of ["provenance", "cyclonedx", "vsa"] as const) {
+    test(`warned of, not refused: a stranger's ${type} appended to good papers`, async () => {
+      const delivery = copyOf(good);
+      try {
+        append(delivery, signedLine(statement(delivery, type), delivery.stranger));
+        const { verdict } = await receiveDelivery(delivery);
+        assert.deepEqual([verdict.decision, exitCodeOf(verdict)], ["warn", 0]);
+        const said = verdict.reasons.filter(({ found }) =>
+          /line 10 was refused \(WB-VERIFY-KEY-UNKNOWN\)/u.test(found),
+        );
+        assert.deepEqual(
+          said.map(({ rule, mode, outcome }) => [rule, mode, outcome]),
+          [["install.verify", "warn", "fail"]],
         );
       } finally {
         rmSync(delivery.folder, { recursive: true, force: true });

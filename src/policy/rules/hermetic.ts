@@ -101,7 +101,7 @@ export const hermetic: RuleFile<HermeticParams> = {
     if ("outcome" in papers) return [papers.outcome];
     const outcomes = papers.evidence.map((evidence) => judge(params, evidence, expected));
     const good = outcomes.find(({ outcome }) => outcome === "pass");
-    return good === undefined ? outcomes : [good];
+    return [...(good === undefined ? outcomes : [good]), ...papers.beside];
   },
   explain({ network }) {
     if (network === undefined) return "a build in a sandbox whose every network answer is recorded";

@@ -2,7 +2,7 @@ import { shareStrongDigest } from "../../artifact/digest.ts";
 import { cleanText } from "../../artifact/clean-text.ts";
 import { parseVsa } from "../../format/slsa.ts";
 import type { Facts, PolicyRule, RuleId } from "../../model/policy.ts";
-import { evidenceOf, passes, readPredicate } from "../papers.ts";
+import { evidenceOf, otherAdditions, passes, readPredicate } from "../papers.ts";
 import type { Outcome, RuleFile } from "../rule.ts";
 import { Keys } from "../values.ts";
 import { hermetic } from "./hermetic.ts";
@@ -81,7 +81,7 @@ export const verify: RuleFile<VerifyParams> = {
     const required = params.require.flatMap(({ rule, params: own }) =>
       rule.evaluate(own, facts).map((outcome) => ({ ...outcome, expected: `${rule.id}: ${outcome.expected}` })),
     );
-    return [...digestOutcome(facts), ...required, ...summaries(facts)];
+    return [...digestOutcome(facts), ...required, ...otherAdditions(facts, required), ...summaries(facts)];
   },
   explain({ require, digest }) {
     const list = require.map(({ rule, params }) => `${rule.id} (${rule.explain(params)})`).join("; ");
