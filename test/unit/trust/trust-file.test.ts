@@ -8,6 +8,7 @@ import { Fault } from "../../../src/model/fault.ts";
 import type { Trust, TrustEntry } from "../../../src/model/trust.ts";
 import { trustEntryFromValue } from "../../../src/trust/trust-entry.ts";
 import { bareKeyTrust, mergeTrust, parseTrust, printTrust } from "../../../src/trust/trust-file.ts";
+import { cpuTime } from "../../support/cpu-time.ts";
 import { alice, bob, BUILDER, complaints, entryOf, good, provenance, run, summary, VERIFIER } from "./signed.ts";
 
 const parse = (text: string, where = "trust.yaml"): Promise<Trust> => parseTrust(Buffer.from(text), where);
@@ -106,7 +107,7 @@ test("a file made to exhaust is refused quickly", async () => {
     "a: &a [x,x,x,x,x,x,x,x,x]",
     ..."bcdefghij".split("").map((name, index) => `${name}: &${name} [${`*${"abcdefghi"[index]},`.repeat(9)}]`),
   ].join("\n");
-  const before = performance.now();
+  const before = cpuTime();
   await assert.rejects(parse(bomb), (error) => error instanceof Fault && error.facts.code.startsWith("WB-TRUST-"));
   await assert.rejects(
     parse("[".repeat(50_000)),
@@ -120,7 +121,7 @@ test("a file made to exhaust is refused quickly", async () => {
     parseTrust(Buffer.from([0xff, 0xfe]), "t"),
     (error) => error instanceof Fault && error.facts.code === "WB-TRUST-SYNTAX",
   );
-  assert.ok(performance.now() - before < 700, `${performance.now() - before} ms`);
+  assert.ok(cpuTime() - before < 1500, `${cpuTime() - before} ms of CPU`);
 });
 
 test("names of prototypes are names like others", async () => {
