@@ -15,11 +15,28 @@ import { give, giveJson } from "./shell/result.ts";
 /** The short name of a predicate type for file names and lists, else its last path parts. */
 function shortType(predicateType: string): string {
   const known = Object.entries(PREDICATE_TYPES).find(([, uri]) => uri === predicateType);
-  return known?.[0] ?? predicateType.replace(/^https?:\/\/[^/]*\//u, "").replaceAll(/[^A-Za-z0-9.]+/gu, "-");
+  return (
+    known?.[0] ??
+    predicateType
+      .replace(/^https?:\/\/[^/]*\//u, "")
+      .replaceAll(/[^A-Za-z0-9.]+/gu, "-")
+      .slice(0, 60)
+  );
 }
 
-const statementOf = (paper: Paper, file: string) =>
-  parseStatement(Buffer.from(paper.bundle.dsseEnvelope.payload, "base64"), `${file}:${paper.line}`);
+/** What a paper claims to be. One that is no statement is listed and exported all the same: anybody can add one. */
+function claimOf(paper: Paper, file: string): { readonly predicateType: string; readonly subject: string } {
+  try {
+    const { predicateType, subject } = parseStatement(
+      Buffer.from(paper.bundle.dsseEnvelope.payload, "base64"),
+      `${file}:${paper.line}`,
+    );
+    return { predicateType, subject: subject[0]?.name ?? "" };
+  } catch (error) {
+    if (error instanceof Fault) return { predicateType: "unreadable", subject: "" };
+    throw error;
+  }
+}
 
 function read(file: string): readonly Paper[] {
   const papers = openPapers(`${file}.waybill.jsonl`).read();
@@ -35,12 +52,12 @@ function read(file: string): readonly Paper[] {
 
 function list(call: Call, file: string): void {
   const rows = read(file).map((paper) => {
-    const { predicateType, subject } = statementOf(paper, file);
+    const { predicateType, subject } = claimOf(paper, file);
     return {
       line: paper.line,
       type: shortType(predicateType),
       predicateType,
-      subject: subject[0]?.name ?? "",
+      subject,
       signer: paper.bundle.verificationMaterial.publicKey.hint,
       digest: paper.digest,
     };
@@ -61,7 +78,7 @@ function list(call: Call, file: string): void {
 function exportAll(call: Call, file: string, folder: string): void {
   mkdirSync(folder, { recursive: true });
   for (const paper of read(file)) {
-    const name = `${basename(file)}.${String(paper.line).padStart(2, "0")}-${shortType(statementOf(paper, file).predicateType)}.sigstore.json`;
+    const name = `${basename(file)}.${String(paper.line).padStart(2, "0")}-${shortType(claimOf(paper, file).predicateType)}.sigstore.json`;
     writeAtomic(join(folder, name), Buffer.from(`${printBundle(paper.bundle)}\n`));
     call.terminal.result(join(folder, name));
   }

@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { cleanText } from "../artifact/clean-text.ts";
 import { verifyOutput } from "../format/output.ts";
 import type { JsonObject } from "../model/statement.ts";
 import type { Verification } from "../model/trust.ts";
@@ -19,7 +20,7 @@ function told(call: Call, verification: Verification): string {
     return `  ${color(role, outcome.padEnd(9))} ${name.padEnd(18)} ${detail.filter((part) => part !== undefined).join("; ")}`.trimEnd();
   });
   return [
-    `${verification.outcome}${verification.outcome === "verified" ? ` by ${verification.evidence.signer.name}` : ""}`,
+    `${verification.outcome}${verification.outcome === "verified" ? ` by ${cleanText(verification.evidence.signer.name)}` : ""}`,
     ...lines,
   ].join("\n");
 }
@@ -65,7 +66,7 @@ export const verify: Command = {
       at: judgedAt(call),
     });
     if (form === "json") giveJson(call, document(results));
-    else give(call, results.map((result) => `${basename(subject)}: ${told(call, result)}`).join("\n"));
+    else give(call, results.map((result) => `${cleanText(basename(subject))}: ${told(call, result)}`).join("\n"));
     if (results.every(({ outcome }) => outcome === "verified")) return 0;
     return results.some(({ outcome }) => outcome === "refused") ? 1 : 3;
   },

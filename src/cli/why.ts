@@ -1,3 +1,4 @@
+import { cleanText } from "../artifact/clean-text.ts";
 import { Fault } from "../model/fault.ts";
 import { story } from "../station/install/story.ts";
 import { readInputs } from "../station/inputs.ts";
@@ -56,7 +57,7 @@ export const why: Command = {
     give(
       call,
       [
-        `${told.artifact.name} sha256:${digest}${told.stated === undefined ? "" : `\n  ${"says it is".padEnd(15)} ${told.stated}`}`,
+        `${cleanText(told.artifact.name)} sha256:${digest}${told.stated === undefined ? "" : `\n  ${"says it is".padEnd(15)} ${cleanText(told.stated, 400)}`}`,
         ...lines,
       ].join("\n"),
     );

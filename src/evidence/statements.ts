@@ -64,9 +64,12 @@ export function manifestStatement(
   return state(subject, "manifest", manifestPredicate(papers));
 }
 
-/** A verdict with all its reasons. The subject's digests come from the artifact, for a verdict carries only its SHA-256. */
-export function verdictStatement(subject: StatedSubject, verdict: Verdict): Statement {
-  return state(subject, "verdict", verdictPredicate(verdict));
+/**
+ * A verdict with all its reasons, by the verifier of this id. The subject's digests come from the artifact, for a verdict carries
+ * only its SHA-256.
+ */
+export function verdictStatement(subject: StatedSubject, verdict: Verdict, verifierId: string): Statement {
+  return state(subject, "verdict", verdictPredicate(verdict, verifierId));
 }
 
 /** The same verdict as a SLSA verification summary v1; `inputPapers` are the digests of the papers that it was judged by. */

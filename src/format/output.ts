@@ -4,7 +4,7 @@ import type { Verdict } from "../model/policy.ts";
 import type { ComponentRef, Sbom } from "../model/sbom.ts";
 import type { Json, JsonObject, Statement } from "../model/statement.ts";
 import type { Check, SigningTime, Verification } from "../model/trust.ts";
-import { verdictPredicate } from "./verdict.ts";
+import { verdictJson } from "./verdict.ts";
 
 /** `waybill.scan/1` (docs/schemas.md). `sourceName` is as the user wrote it. Paths are shown as package URLs where known. */
 export function scanOutput(sourceName: string, sbom: Sbom, matched: MatchResult): JsonObject {
@@ -91,9 +91,9 @@ function statementJson(statement: Statement): Json {
   return statement as unknown as Json;
 }
 
-/** `waybill.verdict/1` (docs/schemas.md): the predicate of the verdict statement is the same form. */
+/** `waybill.verdict/1` (docs/schemas.md): the predicate of the verdict statement is the same form with its verifier. */
 export function verdictOutput(verdict: Verdict): JsonObject {
-  return verdictPredicate(verdict);
+  return verdictJson(verdict);
 }
 
 /** `waybill.compare/1` (docs/schemas.md). */

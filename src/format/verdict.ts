@@ -7,8 +7,16 @@ import { Fields, formFault, type Place, rootPlace } from "./shape.ts";
 const SCHEMA = "waybill.verdict/1";
 const STATIONS = ["ingest", "build", "package", "install"] as const;
 
-/** A verdict in the form `waybill.verdict/1` (docs/schemas.md): result of commands and predicate of the verdict statement. */
-export function verdictPredicate(verdict: Verdict): JsonObject {
+/** A verdict that is signed names who judged, so that its signer's scope can be held to it (DESIGN, rule 4). */
+export type StatedVerdict = Verdict & { readonly verifierId: string };
+
+/** The predicate of the verdict statement: `waybill.verdict/1` with the verifier (docs/schemas.md). */
+export function verdictPredicate(verdict: Verdict, verifierId: string): JsonObject {
+  return { ...verdictJson(verdict), verifier: { id: verifierId } };
+}
+
+/** A verdict in the form `waybill.verdict/1` (docs/schemas.md), as commands give it. */
+export function verdictJson(verdict: Verdict): JsonObject {
   const { inputs } = verdict;
   return {
     schema: SCHEMA,
@@ -49,10 +57,11 @@ function originJson(input: InputOrigin): JsonObject {
   return { origin: input.origin, digest: input.digest };
 }
 
-/** Reads a verdict; an unknown name is an error, for the form is ours. Faults: WB-VERDICT-FORM with the JSON pointer. */
-export function parseVerdict(predicate: JsonObject, where: string): Verdict {
+/** Reads a verdict predicate; an unknown name is an error, for the form is ours. Faults: WB-VERDICT-FORM with the JSON pointer. */
+export function parseVerdict(predicate: JsonObject, where: string): StatedVerdict {
   const root = new Fields(predicate, rootPlace(where, "WB-VERDICT-FORM"));
-  root.only(["schema", "station", "subject", "decision", "reasons", "inputs", "at"]).oneOf("schema", [SCHEMA]);
+  root.only(["schema", "station", "subject", "decision", "reasons", "inputs", "at", "verifier"]);
+  root.oneOf("schema", [SCHEMA]);
   const subject = root.object("subject").only(["name", "digest"]);
   const inputs = root.object("inputs").only(["policy", "trust", "advisories", "vex"]);
   return {
@@ -67,6 +76,7 @@ export function parseVerdict(predicate: JsonObject, where: string): Verdict {
       vex: inputs.list("vex", readOrigin),
     },
     at: root.timestamp("at"),
+    verifierId: root.object("verifier").only(["id"]).string("id"),
   };
 }
 

@@ -1,6 +1,7 @@
 import { cleanText } from "../artifact/clean-text.ts";
 import { sha256 } from "../artifact/digest.ts";
 import { canonicalJson } from "../format/json.ts";
+import { readYaml, type YamlForm } from "../format/yaml.ts";
 import type { Mode, Policy, RuleId, Station } from "../model/policy.ts";
 import type { Json } from "../model/statement.ts";
 import type { InputOrigin, TrustEntry } from "../model/trust.ts";
@@ -14,8 +15,8 @@ import { RULE_IDS, RULES } from "./rules.ts";
 import { linkVerify } from "./rules/verify.ts";
 import { isSeverityWord } from "./rules/vulnerabilities.ts";
 import { isMapping, Keys, policyFault } from "./values.ts";
-import { readYaml } from "./yaml-document.ts";
 
+const FORM: YamlForm = { name: "the policy", code: "WB-POLICY-SYNTAX", maxBytes: 1024 * 1024, maxValues: 20_000 };
 const STATIONS: readonly Station[] = ["ingest", "build", "package", "install"];
 const TOP = ["version", "extends", "mode", "trust", ...STATIONS, "exceptions"];
 const MODES: readonly Mode[] = ["observe", "warn", "enforce"];
@@ -31,7 +32,7 @@ export interface PlacedPolicy extends Policy {
  * `WB-POLICY-SYNTAX`, `-UNKNOWN-RULE`, `-UNKNOWN-KEY`, `-VALUE`, `-CEL`.
  */
 export async function parsePolicy(bytes: Uint8Array, where: string, origin: string): Promise<PlacedPolicy> {
-  const { value, placeOf } = await readYaml(bytes, cleanText(where, 300));
+  const { value, placeOf } = await readYaml(bytes, cleanText(where, 300), FORM);
   await loadCelFor(value);
   return policyOf(value, placeOf, { origin, digest: sha256(bytes) });
 }

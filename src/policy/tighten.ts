@@ -1,13 +1,22 @@
 import { sha256 } from "../artifact/digest.ts";
 import type { Mode } from "../model/policy.ts";
 import { inOrder, type PlacedPolicy } from "./policy-file.ts";
+import { PRESET_NAMES } from "./presets.ts";
 import type { PlacedRule, RuleFile } from "./rule.ts";
+import { requiredParams } from "./rules/verify.ts";
 import { policyFault } from "./values.ts";
 
 const MODES: readonly Mode[] = ["observe", "warn", "enforce"];
 
 /** Rules that a preset brought into the project's file say nothing of the project's own wish. */
-const isOwn = (rule: PlacedRule): boolean => !rule.place.file.startsWith("waybill:");
+const isOwn = (rule: PlacedRule): boolean => !PRESET_NAMES.some((name) => name === rule.place.file);
+
+/** Whether the project's parameters refuse all that the pinned ones refuse. */
+function isAsStrict(rule: RuleFile, pinned: unknown, project: unknown): boolean {
+  // The prose of parameters may be cut, so it decides only for rules whose prose holds them whole.
+  if (rule.atLeastAsStrict === undefined) return rule.explain(pinned) === rule.explain(project);
+  return rule.atLeastAsStrict(pinned, project);
+}
 
 function loosens(pinned: PlacedRule, project: PlacedRule): string | undefined {
   if (MODES.indexOf(project.mode) < MODES.indexOf(pinned.mode))
@@ -15,11 +24,7 @@ function loosens(pinned: PlacedRule, project: PlacedRule): string | undefined {
   // A pinned rule that only warns says nothing of when it is enforced.
   const before = pinned.mode === "enforce" ? Date.parse(pinned.enforceFrom ?? "1970-01-01T00:00:00Z") : Infinity;
   if (project.enforceFrom !== undefined && Date.parse(project.enforceFrom) > before) return "it is enforced later";
-  const rule: RuleFile = pinned.rule;
-  const equal = rule.explain(pinned.params) === rule.explain(project.params);
-  return equal || rule.atLeastAsStrict?.(pinned.params, project.params) === true
-    ? undefined
-    : "its parameters are not stricter";
+  return isAsStrict(pinned.rule, pinned.params, project.params) ? undefined : "its parameters are not stricter";
 }
 
 /**
@@ -36,9 +41,14 @@ export function tighten(pinned: PlacedPolicy, project: PlacedPolicy): PlacedPoli
   const [exception] = project.exceptions;
   if (exception !== undefined) throw fault(exception.place, "a project adds no exception where a policy is pinned");
   const rules = new Map(pinned.rules.map((rule) => [rule.rule.id, rule]));
+  const required = requiredParams(pinned.rules);
   for (const rule of project.rules.filter(isOwn)) {
     const before = rules.get(rule.rule.id);
-    const why = before === undefined ? undefined : loosens(before, rule);
+    // A rule that the pinned policy only requires at install has parameters there too, and takes this one's.
+    const asked = required.get(rule.rule.id);
+    const loose = asked !== undefined && !isAsStrict(rule.rule, asked.params, rule.params);
+    const why =
+      before === undefined ? (loose ? "install.verify requires it stricter" : undefined) : loosens(before, rule);
     if (why !== undefined) throw fault(rule.place, `${rule.rule.id} loosens the pinned policy: ${why}`);
     rules.set(rule.rule.id, rule);
   }

@@ -1,5 +1,6 @@
 import { cleanText } from "../artifact/clean-text.ts";
 import { parseTimestamp } from "../format/timestamp.ts";
+import { describeValue } from "../format/yaml.ts";
 import type { Timestamp } from "../model/digest.ts";
 import { Fault, type FaultCode } from "../model/fault.ts";
 import type { ConfigPlace } from "../model/policy.ts";
@@ -27,10 +28,7 @@ export function policyFault(
 }
 
 function described(value: unknown): string {
-  if (value === undefined || value === null) return "nothing";
-  if (typeof value === "string") return JSON.stringify(cleanText(value, 60));
-  if (Array.isArray(value)) return `a list of ${value.length}`;
-  return typeof value === "object" ? "a mapping" : String(value);
+  return typeof value === "string" ? JSON.stringify(cleanText(value, 60)) : describeValue(value);
 }
 
 /** `WB-POLICY-VALUE` for a value that is not what the form demands. */

@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { openIndex } from "../advisory/index-file.ts";
+import { cleanText } from "../artifact/clean-text.ts";
 import { sha256 } from "../artifact/digest.ts";
+import { readRegular } from "../artifact/read-file.ts";
 import { parseOpenVex, type VexDocument } from "../format/openvex.ts";
 import type { AdvisoryIndex } from "../model/advisory.ts";
 import { Fault } from "../model/fault.ts";
@@ -33,6 +35,9 @@ export interface InputPlaces {
   readonly project: string | undefined;
 }
 
+/** Above this it is neither a policy nor a trust file. */
+const MAX_OPTIONAL_BYTES = 8 * 1024 * 1024;
+
 /**
  * Reads a file that the user named. Throws `WB-INPUT-MISSING` (input) where it is not there and `WB-INPUT-UNREADABLE`
  * (unchecked) where it cannot be read.
@@ -52,11 +57,24 @@ export function readInput(path: string, what: string): Uint8Array {
   }
 }
 
-function readOptional(path: string): Uint8Array | undefined {
+/**
+ * A file that need not be there. One that is there and cannot be read is no absent one: a policy that went unread must not leave
+ * the field to a looser one. Throws `WB-INPUT-UNREADABLE` (unchecked).
+ */
+function readOptional(path: string, what: string): Uint8Array | undefined {
   try {
-    return readFileSync(path);
-  } catch {
-    return undefined;
+    return readRegular(path, path, MAX_OPTIONAL_BYTES, true);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    if (error.facts.code === "WB-SOURCE-MISSING") return undefined;
+    throw new Fault({
+      code: "WB-INPUT-UNREADABLE",
+      kind: "unchecked",
+      what: `the ${what} is there and cannot be read`,
+      where: cleanText(path, 300),
+      found: error.facts.found ?? error.facts.what,
+      fix: "see to its permissions, or move it away",
+    });
   }
 }
 
@@ -66,11 +84,12 @@ function readOptional(path: string): Uint8Array | undefined {
  */
 export async function readPolicy(places: Pick<InputPlaces, "home" | "policy" | "project">): Promise<Policy> {
   const pinnedPath = join(places.home, "policy.yaml");
-  const pinnedBytes = places.policy === undefined ? readOptional(pinnedPath) : readInput(places.policy, "policy file");
+  const pinnedBytes =
+    places.policy === undefined ? readOptional(pinnedPath, "pinned policy") : readInput(places.policy, "policy file");
   const path = places.policy ?? pinnedPath;
   const pinned = pinnedBytes === undefined ? undefined : await parsePolicy(pinnedBytes, path, path);
   const own = places.project === undefined ? undefined : join(places.project, "waybill.policy.yaml");
-  const ownBytes = own === undefined ? undefined : readOptional(own);
+  const ownBytes = own === undefined ? undefined : readOptional(own, "project's policy");
   if (own === undefined || ownBytes === undefined) return pinned ?? baseline();
   const project = await parsePolicy(ownBytes, own, "waybill.policy.yaml");
   return pinned === undefined ? project : tighten(pinned, project);
@@ -79,13 +98,20 @@ export async function readPolicy(places: Pick<InputPlaces, "home" | "policy" | "
 /** Trust from the flags, else the pinned file, else nobody. */
 async function readTrust(places: InputPlaces): Promise<Trust> {
   const pinned = join(places.home, "trust.yaml");
-  const files = places.trust.length > 0 ? places.trust : readOptional(pinned) === undefined ? [] : [pinned];
+  const files =
+    places.trust.length > 0 ? places.trust : readOptional(pinned, "pinned trust file") === undefined ? [] : [pinned];
   const parts: Trust[] = [];
   for (const file of files) parts.push(await parseTrust(readInput(file, "trust file"), file));
   if (parts.length === 1) return parts[0] as Trust;
   return parts.length > 1
     ? mergeTrust(parts)
     : { entries: [], input: { origin: "none", digest: sha256(new Uint8Array()) } };
+}
+
+/** Whoever the policy trusts is trusted too; what is recorded names both files (DESIGN, rule 3). */
+function withPolicyTrust(trust: Trust, { trust: entries, input }: Policy): Trust {
+  if (entries.length === 0) return trust;
+  return trust.entries.length === 0 ? { entries, input } : mergeTrust([trust, { entries, input }]);
 }
 
 /** Opens the index that was named, else the pinned one where there is one. */
@@ -106,7 +132,7 @@ export async function readInputs(places: InputPlaces): Promise<Inputs> {
   const vex = places.vex.map((file) => ({ file, bytes: readInput(file, "VEX document") }));
   return {
     policy,
-    trust: policy.trust.length === 0 ? trust : { ...trust, entries: [...trust.entries, ...policy.trust] },
+    trust: withPolicyTrust(trust, policy),
     index: openInputIndex(places),
     vex: vex.map(({ file, bytes }) => parseOpenVex(bytes, file)),
     vexOrigins: vex.map(({ file, bytes }) => ({ origin: file, digest: sha256(bytes) })),

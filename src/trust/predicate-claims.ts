@@ -8,8 +8,8 @@ import { type JsonObject, PREDICATE_TYPES, type PredicateName } from "../model/s
 export interface PredicateClaims {
   readonly time?: Timestamp;
   readonly builderId?: string;
-  /** `null`: a verdict, which names no verifier but speaks as one. */
-  readonly verifierId?: string | null;
+  /** Of a verification summary or a verdict. */
+  readonly verifierId?: string;
 }
 
 type ClaimReader = (predicate: JsonObject, where: string) => PredicateClaims;
@@ -32,7 +32,10 @@ const READERS: Readonly<Record<PredicateName, ClaimReader>> = {
     const { verifierId, timeVerified } = parseVsa(predicate, where);
     return { verifierId, time: timeVerified };
   },
-  verdict: (predicate, where) => ({ verifierId: null, time: parseVerdict(predicate, where).at }),
+  verdict(predicate, where) {
+    const { verifierId, at: time } = parseVerdict(predicate, where);
+    return { verifierId, time };
+  },
   manifest(predicate, where) {
     parseManifest(predicate, where);
     return {};

@@ -55,14 +55,10 @@ function checkBuilder(scope: TrustScope, builderId: string | undefined, level: B
   });
 }
 
-function checkVerifier(scope: TrustScope, verifierId: string | null | undefined): NamedCheck {
+function checkVerifier(scope: TrustScope, verifierId: string | undefined): NamedCheck {
   if (verifierId === undefined) return verified("scope-verifier", { found: "no verdict" });
-  // A verdict of our own form names no verifier: its signer must be allowed to be one at all.
-  const good =
-    verifierId === null
-      ? scope.verifiers.length > 0
-      : scope.verifiers.some((pattern) => matchPattern(pattern, verifierId));
-  const seen: Seen = { expected: listed(scope.verifiers), found: verifierId ?? "a verdict" };
+  const good = scope.verifiers.some((pattern) => matchPattern(pattern, verifierId));
+  const seen: Seen = { expected: listed(scope.verifiers), found: verifierId };
   return good ? verified("scope-verifier") : refused("scope-verifier", "WB-SCOPE-VERIFIER", seen);
 }
 

@@ -1,5 +1,6 @@
 import { cleanText } from "../artifact/clean-text.ts";
 import { parseTimestamp } from "../format/timestamp.ts";
+import { describeValue } from "../format/yaml.ts";
 import type { Timestamp } from "../model/digest.ts";
 import { Fault, type FaultCode } from "../model/fault.ts";
 import type { ConfigPlace } from "../model/policy.ts";
@@ -40,7 +41,7 @@ class EntryReader {
       what,
       where: `${cleanText(file, 300)}:${line}`,
       expected,
-      found: found === undefined ? "nothing" : cleanText(typeof found === "string" ? found : describe(found), 80),
+      found: cleanText(describeValue(found), 80),
       ...(fix === undefined ? {} : { fix }),
     });
   }
@@ -89,11 +90,6 @@ class EntryReader {
     if (time === undefined) throw this.value(path, "a time as 2026-11-23T10:00:00Z, or a date", value);
     return time;
   }
-}
-
-function describe(value: unknown): string {
-  if (Array.isArray(value)) return `a list of ${value.length}`;
-  return typeof value === "object" && value !== null ? "a mapping" : String(value);
 }
 
 function readBuilders(reader: EntryReader, value: unknown): TrustScope["builders"] {

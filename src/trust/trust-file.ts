@@ -1,15 +1,21 @@
 import { dirname, isAbsolute, join } from "node:path";
 import { cleanText } from "../artifact/clean-text.ts";
 import { sha256 } from "../artifact/digest.ts";
+import { describeValue, readYaml, type YamlDocument, type YamlForm } from "../format/yaml.ts";
 import { Fault } from "../model/fault.ts";
 import type { Trust, TrustEntry, TrustScope } from "../model/trust.ts";
 import { readKey } from "./key-files.ts";
 import { readPublicKey } from "./keys.ts";
 import { trustEntryFromValue } from "./trust-entry.ts";
-import { readYaml, type YamlFile } from "./trust-yaml.ts";
 
 const MAX_TRUST_BYTES = 1024 * 1024;
 const MAX_ENTRIES = 1_000;
+const FORM: YamlForm = {
+  name: "the trust file",
+  code: "WB-TRUST-SYNTAX",
+  maxBytes: MAX_TRUST_BYTES,
+  maxValues: 100 * MAX_ENTRIES,
+};
 
 /** What a bare public key may vouch for where the command says nothing narrower: no verdicts, and the lowest level. */
 const BARE_SCOPE: TrustScope = {
@@ -39,7 +45,7 @@ export async function parseTrust(bytes: Uint8Array, where: string): Promise<Trus
   }
   const text = decode(bytes, where);
   if (text.trimStart().startsWith("-----BEGIN ")) return bareKeyTrust(text, where);
-  const file = await readYaml(text, where);
+  const file = await readYaml(bytes, where, FORM);
   const keys: string[] = [];
   const entries = readEntries(file, (path) => {
     const pem = readKeyBeside(path, where);
@@ -109,9 +115,9 @@ function readKeyBeside(path: string, where: string): string {
   return readKey(join(dirname(where), path));
 }
 
-function readEntries(file: YamlFile, readKeyFile: (path: string) => string): readonly TrustEntry[] {
+function readEntries(file: YamlDocument, readKeyFile: (path: string) => string): readonly TrustEntry[] {
   const at = (path: readonly (string | number)[]): string => {
-    const place = file.place(path);
+    const place = file.placeOf(path);
     return `${place.file}:${place.line}`;
   };
   const top = file.value;
@@ -142,7 +148,7 @@ function readEntries(file: YamlFile, readKeyFile: (path: string) => string): rea
       at(["version"]),
       "the trust file's version is not known",
       "version: 1",
-      String(members.get("version")),
+      describeValue(members.get("version")),
     );
   }
   const entries: unknown = members.get("entries");
@@ -156,7 +162,7 @@ function readEntries(file: YamlFile, readKeyFile: (path: string) => string): rea
     );
   }
   return entries.map((value: unknown, index) =>
-    trustEntryFromValue(value, (path) => file.place(["entries", index, ...path]), readKeyFile),
+    trustEntryFromValue(value, (path) => file.placeOf(["entries", index, ...path]), readKeyFile),
   );
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ReportInput } from "../../src/format/report/input.ts";
+import type { ReportInput, Told } from "../../src/format/report/input.ts";
 import type { Finding } from "../../src/model/advisory.ts";
 import type { DigestHex } from "../../src/model/digest.ts";
 import type { Reason, RuleId, Verdict } from "../../src/model/policy.ts";
@@ -158,9 +158,31 @@ export function sampleReport(declared: Sbom): ReportInput {
       factors: ["path", "time", "locale", "timezone", "umask", "user", "hostname", "file-order", "cpus", "environment"],
       first: ARTIFACT,
       second: ARTIFACT,
+      told: { kind: "seen" },
+      party: "same",
     },
     papers: samplePapers(),
     agreement: { onlyClaimed: [], onlySeen: [] },
+  };
+}
+
+/** The same as a receiver sees it: build and rebuild are what its producer says. */
+export function receivedSample(declared: Sbom): ReportInput {
+  const { declared: _, build, rebuild, verdict, ...rest } = sampleReport(declared);
+  const said = (paper: string): Told => ({ kind: "claimed", by: "acme-release", paper: fakeDigest(`paper ${paper}`) });
+  if (build?.run === undefined || rebuild === undefined) throw new Error("the sample has a build");
+  const { exchangesBytes: _bytes, ...run } = build.run;
+  const [output] = build.outputs;
+  return {
+    ...rest,
+    verdict: { ...verdict, station: "install" },
+    build: {
+      ...build,
+      told: said("provenance"),
+      outputs: [{ name: output?.name ?? "", digests: output?.digests ?? {} }],
+      run,
+    },
+    rebuild: { ...rebuild, told: said("rebuild") },
   };
 }
 
@@ -301,12 +323,8 @@ function sampleFindings(sbom: Sbom): readonly Finding[] {
 
 function sampleBuild(): NonNullable<ReportInput["build"]> {
   return {
+    told: { kind: "seen" },
     builderId: "https://waybill.dev/builder/local-sandbox",
-    commands: [
-      ["npm", "ci"],
-      ["npm", "run", "build", "--if-present"],
-      ["npm", "pack", "--pack-destination", "/out"],
-    ],
     source: {
       uri: "git+https://git.acme.example/libs/semver-lite",
       digests: {
@@ -316,10 +334,17 @@ function sampleBuild(): NonNullable<ReportInput["build"]> {
       dirty: false,
       ref: "refs/tags/v0.4.1",
     },
-    exchanges: 163,
-    exchangesBytes: 31_744_210,
-    mode: "bwrap",
     outputs: [{ name: NAME, digests: { sha256: ARTIFACT }, sizeBytes: 9184 }],
+    run: {
+      commands: [
+        ["npm", "ci"],
+        ["npm", "run", "build", "--if-present"],
+        ["npm", "pack", "--pack-destination", "/out"],
+      ],
+      exchanges: 163,
+      exchangesBytes: 31_744_210,
+      mode: "bwrap",
+    },
   };
 }
 

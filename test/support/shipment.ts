@@ -215,6 +215,7 @@ export async function receiveDelivery(
     readonly policy?: string;
     readonly trust?: string;
     readonly db?: string;
+    readonly vex?: readonly string[];
   } = {},
 ): Promise<Received> {
   const home = join(delivery.folder, "empty-home");
@@ -223,7 +224,7 @@ export async function receiveDelivery(
     policy: asked.policy,
     trust: [asked.trust ?? delivery.trust],
     index: asked.db ?? delivery.db,
-    vex: [],
+    vex: asked.vex ?? [],
     project: undefined,
   });
   try {

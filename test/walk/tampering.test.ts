@@ -3,11 +3,15 @@ import { createHash } from "node:crypto";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { sha256 } from "../../src/artifact/digest.ts";
+import { manifestPredicate, parseManifest } from "../../src/format/predicates.ts";
+import type { Bundle } from "../../src/model/bundle.ts";
 import { Fault } from "../../src/model/fault.ts";
 import type { RuleId } from "../../src/model/policy.ts";
 import { PREDICATE_TYPES, type Statement } from "../../src/model/statement.ts";
 import { exitCodeOf } from "../../src/policy/exit-code.ts";
 import { printTrust } from "../../src/trust/trust-file.ts";
+import { aboutOlder, append, relist, requiring, statement, withLine, without, write } from "../support/tamper.ts";
 import {
   copyOf,
   deliver,
@@ -36,14 +40,6 @@ interface Attack {
 let good: Delivery;
 let other: Delivery;
 let older: Delivery;
-
-const write = (delivery: Delivery, lines: readonly string[]): void =>
-  writeFileSync(delivery.papers, lines.map((line) => `${line}\n`).join(""));
-const withLine = (delivery: Delivery, index: number, line: string): readonly string[] =>
-  delivery.lines.with(index, line);
-const without = (delivery: Delivery, index: number): readonly string[] => delivery.lines.toSpliced(index, 1);
-const statement = (delivery: Delivery, type: keyof typeof PREDICATE_TYPES): Statement =>
-  delivery.statements.find(({ predicateType }) => predicateType === PREDICATE_TYPES[type]) as Statement;
 
 /** Changes one byte of a file, in place. */
 function flip(path: string, offset: number): void {
@@ -258,6 +254,65 @@ const ATTACKS: readonly Attack[] = [
     })),
     rule: "install.verify",
     found: /WB-TIME-FUTURE/u,
+  },
+  {
+    name: "an older verdict summary by the same key in the place of this one, listed anew",
+    does: (d) => {
+      const old = aboutOlder(older, statement(d, "vsa"));
+      relist(d, lineOf(d, "vsa"), signedLine(old, d.signer), PREDICATE_TYPES.vsa);
+    },
+    asked: (d) => ({
+      policy: requiring(d, "package.manifest, build.reproducible", "build: { reproducible: { rebuilds: 1 } }"),
+    }),
+    rule: "install.verify",
+    // It is no summary of these bytes, so it informs nobody; and no summary makes up for the rebuild that is asked for.
+    found: /self-reproduced/u,
+  },
+  {
+    name: "one person's rebuild in many copies where another's is asked for",
+    does: (d) => write(d, [...d.lines, ...Array.from({ length: 5 }, () => d.lines[lineOf(d, "rebuild")] as string)]),
+    asked: (d) => ({ policy: requiring(d, "build.reproducible", "build: { reproducible: { rebuilds: 1 } }") }),
+    rule: "install.verify",
+    found: /self-reproduced/u,
+  },
+  {
+    name: "appended: a provenance under the producer's name that its key did not sign",
+    does: (d) => {
+      const { signatures } = (JSON.parse(signedLine(statement(d, "provenance"), d.stranger)) as Bundle).dsseEnvelope;
+      append(
+        d,
+        (d.lines[lineOf(d, "provenance")] as string).replace(/"sig":"[^"]*"/u, () => `"sig":"${signatures[0]?.sig}"`),
+      );
+    },
+    rule: "install.verify",
+    found: /line 10 was refused \(WB-VERIFY-SIGNATURE\)/u,
+  },
+  {
+    name: "appended: a provenance by the producer for another builder",
+    does: (d) => {
+      const made = statement(d, "provenance");
+      const details = { ...(made.predicate["runDetails"] as object), builder: { id: "https://evil.example/builder" } };
+      append(d, signedLine({ ...made, predicate: { ...made.predicate, runDetails: details } }, d.signer));
+    },
+    rule: "install.verify",
+    found: /line 10 was refused \(WB-SCOPE-BUILDER\)/u,
+  },
+  {
+    name: "a stranger's provenance that the producer's manifest lists",
+    does: (d) => {
+      const line = signedLine(statement(d, "provenance"), d.stranger);
+      const index = lineOf(d, "manifest");
+      const { payload } = (JSON.parse(d.lines[index] as string) as Bundle).dsseEnvelope;
+      const made = JSON.parse(Buffer.from(payload, "base64").toString()) as Statement;
+      const papers = [
+        ...parseManifest(made.predicate, "").papers,
+        { digest: sha256(line), predicateType: PREDICATE_TYPES.provenance },
+      ];
+      const listed = signedLine({ ...made, predicate: manifestPredicate(papers) }, d.signer);
+      write(d, [...withLine(d, index, listed), line]);
+    },
+    rule: "install.verify",
+    found: /line 10 was refused \(WB-VERIFY-KEY-UNKNOWN\)/u,
   },
   // Contents.
   {

@@ -1,12 +1,16 @@
+import { cleanText } from "../../artifact/clean-text.ts";
 import type { FaultFacts } from "../../model/fault.ts";
+
+/** One line without what would move a terminal's cursor or turn its text round; names of files are anybody's. */
+const shown = (text: string): string => cleanText(text.replaceAll("\n", " "), 4000);
 
 /** The two lines of a fault on stderr: what, where, expected and found with the code, then the hint. */
 export function faultText(facts: FaultFacts): string {
   const where = facts.where === undefined ? "" : `${facts.where}: `;
   const expected = facts.expected === undefined ? "" : `; expected ${facts.expected}`;
   const found = facts.found === undefined ? "" : `; found ${facts.found}`;
-  const line = `waybill: ${facts.code} ${where}${facts.what}${expected}${found}`.replaceAll("\n", " ");
-  return facts.fix === undefined ? line : `${line}\n  hint: ${facts.fix.replaceAll("\n", " ")}`;
+  const line = `waybill: ${facts.code} ${where}${facts.what}${expected}${found}`;
+  return facts.fix === undefined ? shown(line) : `${shown(line)}\n  hint: ${shown(facts.fix)}`;
 }
 
 /** CLI.md, "Exit code". */

@@ -32,7 +32,7 @@ const WIDE: Layout = {
 const NARROW: Layout = {
   name: "narrow",
   width: 320,
-  height: 7 * 104 - 14,
+  height: 7 * 104,
   places: Array.from({ length: 7 }, (_, i) => ({ x: 26, y: 28 + i * 104 })),
   route: markup`<path d="M26 28V652"/>`,
   words: { x: 38, y: -6, anchor: "start" },
@@ -44,7 +44,11 @@ export function chainSection(input: ReportInput): Markup {
   const steps = chainSteps(input);
   return markup`<figure>${picture(steps, WIDE)}
 ${picture(steps, NARROW)}
-<figcaption><span class="good">✓ circle: verified</span> <span class="warn">! triangle: warning</span> <span class="bad">✗ octagon: refused</span> <span class="open">? dashed circle: unchecked</span></figcaption></figure>
+<figcaption><span class="good">✓ circle: verified</span> ${
+    steps.some(({ claimed }) => claimed)
+      ? markup`<span class="good">“ double circle: claimed, in a paper that verified</span> `
+      : undefined
+  }<span class="warn">! triangle: warning</span> <span class="bad">✗ octagon: refused</span> <span class="open">? dashed circle: unchecked</span></figcaption></figure>
 <details><summary>The chain in words</summary><ol class="words">${steps.map((step) => markup`<li>${sentence(step)}</li>`)}</ol></details>`;
 }
 
@@ -76,7 +80,8 @@ function stop(step: ChainStep, index: number, { places, words, room }: Layout): 
     const place = attributes({ class: kind, x: x + words.x, y: y + words.y + line * 18 });
     return markup`<tspan${place}>${plainly(text)}</tspan>`;
   });
-  return markup`<g${attributes({ class: `stop ${step.tone}` })}><g${attributes({ transform: `translate(${x} ${y})` })}>${SHAPE[step.tone]}</g><text${attributes(
+  const shape = step.claimed ? CLAIMED : SHAPE[step.tone];
+  return markup`<g${attributes({ class: `stop ${step.tone}` })}><g${attributes({ transform: `translate(${x} ${y})` })}>${shape}</g><text${attributes(
     { "text-anchor": words.anchor },
   )}>${spans}</text></g>
 `;
@@ -89,6 +94,9 @@ const SHAPE: Readonly<Record<Tone, Markup>> = {
   bad: markup`<path d="M-7.5-18H7.5L18-7.5V7.5L7.5 18H-7.5L-18 7.5V-7.5Z"/><path class="sign" d="M-6-6L6 6M6-6L-6 6"/>`,
   open: markup`<circle class="dashed" r="18"/><path class="sign" d="M-5-4C-5-11 6-11 6-4 6 0 0 0 0 4M0 10v.2"/>`,
 };
+
+/** Good by the word of another: a ring in a ring, with the mark that opens a quotation. */
+const CLAIMED = markup`<circle r="18"/><circle class="ring" r="13.5"/><path class="sign" d="M-1.5-4.5C-4.5-3-5.5-.5-5.5 2.5V4H-2V.5H-5.3M6-4.5C3-3 2-.5 2 2.5V4H5.5V.5H2.2"/>`;
 
 function sentence({ title, state, lines, digest }: ChainStep): string {
   return `${title}: ${state}. ${lines.join(", ")}${digest === undefined ? "" : ` (${digest})`}.`;

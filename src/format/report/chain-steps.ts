@@ -1,5 +1,5 @@
 import type { Reason } from "../../model/policy.ts";
-import type { ReportInput } from "./input.ts";
+import type { ReportInput, Told } from "./input.ts";
 import { bearingOf } from "./reason-groups.ts";
 import { count, DECISION, shortDigest, type Tone } from "./words.ts";
 
@@ -7,7 +7,9 @@ import { count, DECISION, shortDigest, type Tone } from "./words.ts";
 export interface ChainStep {
   readonly title: string;
   readonly tone: Tone;
-  /** The state in one word: verified, refused, unchecked, warning. */
+  /** Good only by the word of a signer whose paper verified: nobody here saw it. */
+  readonly claimed: boolean;
+  /** The state in one word: verified, claimed, refused, unchecked, warning. */
   readonly state: string;
   /** Two lines at most, each short; the picture cuts what is longer. */
   readonly lines: readonly string[];
@@ -16,7 +18,7 @@ export interface ChainStep {
 }
 
 /** A state and what is said for it. */
-type Finding = Pick<ChainStep, "tone" | "lines" | "digest">;
+type Finding = Pick<ChainStep, "tone" | "lines" | "digest"> & { readonly told?: Told };
 
 const STATE: Readonly<Record<Tone, string>> = { good: "verified", bad: "refused", open: "unchecked", warn: "warning" };
 const WORST: readonly Tone[] = ["good", "warn", "open", "bad"];
@@ -50,9 +52,19 @@ export function chainSteps(input: ReportInput): readonly ChainStep[] {
     ["Rebuild", rebuild(input)],
     ["Papers", papers(input)],
   ];
-  const steps = stops.map(([title, finding]) => {
+  const steps = stops.map(([title, { told, ...finding }]): ChainStep => {
     const tone = worst([finding.tone, ...tonesAbout(title, input.verdict.reasons)]);
-    return { title, ...finding, tone, state: STATE[tone] };
+    if (told === undefined || told.kind === "seen")
+      return { title, ...finding, tone, claimed: false, state: STATE[tone] };
+    const lines = [...finding.lines.slice(0, 1), `says ${told.by}`];
+    return {
+      title,
+      ...finding,
+      lines,
+      tone,
+      claimed: tone === "good",
+      state: tone === "good" ? "claimed" : STATE[tone],
+    };
   });
   return [...steps, verdict(input)];
 }
@@ -70,13 +82,14 @@ function worst(tones: readonly Tone[]): Tone {
 
 function source({ build: made }: ReportInput): Finding {
   if (made === undefined) return { tone: "open", lines: ["no record of a build", "in this report"] };
+  const { told } = made;
   const { digests, dirty, ref } = made.source;
   const algorithm = (["gitCommit", "gitTree", "dirHash"] as const).find((each) => digests[each] !== undefined);
-  if (algorithm === undefined) return { tone: "open", lines: ["without a digest"] };
+  if (algorithm === undefined) return { tone: "open", lines: ["without a digest"], told };
   const digest = shortDigest(digests[algorithm] ?? "", algorithm === "dirHash" ? "dir" : "git");
-  if (dirty) return { tone: "open", lines: ["with uncommitted", "changes"], digest };
+  if (dirty) return { tone: "open", lines: ["with uncommitted changes"], digest, told };
   const name = ref?.replace(/^refs\/(?:heads|tags)\//, "");
-  return { tone: "good", lines: [name ?? "sources as recorded", "no uncommitted changes"], digest };
+  return { tone: "good", lines: [name ?? "sources as recorded", "no uncommitted changes"], digest, told };
 }
 
 function dependencies({ declared, analyzed, matched }: ReportInput): Finding {
@@ -93,9 +106,11 @@ function dependencies({ declared, analyzed, matched }: ReportInput): Finding {
 
 function build({ build: made }: ReportInput): Finding {
   if (made === undefined) return { tone: "open", lines: ["no record of a build", "in this report"] };
-  const recorded = `${count(made.exchanges, "download")} recorded`;
-  if (made.mode === "none") return { tone: "open", lines: ["without a sandbox", recorded] };
-  return { tone: "good", lines: ["in a sandbox", recorded] };
+  const { told, run } = made;
+  if (run === undefined) return { tone: "good", lines: [made.builderId.replace(/^https:\/\//, "")], told };
+  const recorded = `${count(run.exchanges, "download")} recorded`;
+  if (run.mode === "none") return { tone: "open", lines: ["without a sandbox", recorded], told };
+  return { tone: "good", lines: ["in a sandbox", recorded], told };
 }
 
 function artifact({ artifact: it, verdict: judged, build: made }: ReportInput): Finding {
@@ -104,27 +119,32 @@ function artifact({ artifact: it, verdict: judged, build: made }: ReportInput): 
   const digest = shortDigest(sha256);
   if (sha256 !== judged.subject.digest) return { tone: "bad", lines: ["not the bytes of", "the verdict"], digest };
   if (made === undefined) return { tone: "good", lines: ["these are the bytes", "that were judged"], digest };
+  // The bytes were compared here, whoever says what the build put out.
+  const whose = made.told.kind === "seen" ? "build put out" : "provenance is about";
   return made.outputs.some((output) => output.digests.sha256 === sha256)
-    ? { tone: "good", lines: ["the bytes that the", "build put out"], digest }
+    ? { tone: "good", lines: ["the bytes that the", whose], digest }
     : { tone: "bad", lines: ["not what the build", "put out"], digest };
 }
 
 function rebuild({ rebuild: again, artifact: it }: ReportInput): Finding {
   if (again === undefined) return { tone: "open", lines: ["not built again", "in this report"] };
-  const digest = shortDigest(again.second);
-  if (again.first !== it.digests.sha256) return { tone: "bad", lines: ["of another artifact"], digest };
+  const { told, outcome, first, second } = again;
+  const digest = shortDigest(second);
   const varied = `${count(again.factors.length, "factor")} varied`;
-  if (again.outcome === "identical") return { tone: "good", lines: ["identical bytes", varied], digest };
-  if (again.outcome === "different")
-    return { tone: "bad", lines: [count(again.differences.length, "difference"), varied], digest };
-  return { tone: "good", lines: [`equal after ${count(again.normalised.length, "normaliser")}`, varied], digest };
+  const found = (tone: Tone, line: string): Finding => ({ tone, lines: [line, varied], digest, told });
+  if (it.digests.sha256 !== first && it.digests.sha256 !== second) return found("bad", "of another artifact");
+  if (outcome === "identical") return found("good", "identical bytes");
+  if (outcome === "different") return found("bad", count(again.differences.length, "difference"));
+  return found("good", `equal after ${count(again.normalised.length, "normaliser")}`);
 }
 
-function papers({ papers: all }: ReportInput): Finding {
+function papers({ papers: all, verdict: judged }: ReportInput): Finding {
   if (all.length === 0) return { tone: "open", lines: ["there are none"] };
   const of = (outcome: string): number => all.filter((paper) => paper.outcome === outcome).length;
   const total = count(all.length, "paper");
-  if (of("refused") > 0) return { tone: "bad", lines: [`${of("refused")} of ${total}`, "refused"] };
+  // A refused paper that the verdict passes over, such as a stranger's, is warned of here as there.
+  const tone = judged.decision === "deny" ? "bad" : "warn";
+  if (of("refused") > 0) return { tone, lines: [`${of("refused")} of ${total}`, "refused"] };
   if (of("unchecked") > 0) return { tone: "open", lines: [`${of("unchecked")} of ${total}`, "not checked"] };
   const signers = new Set(all.map((paper) => paper.signer));
   return { tone: "good", lines: [total, `by ${count(signers.size, "signer")}`] };
@@ -136,6 +156,7 @@ function verdict({ verdict: { decision, reasons, inputs } }: ReportInput): Chain
   return {
     title: "Verdict",
     tone,
+    claimed: false,
     state: states[decision],
     lines: [count(reasons.length, "check"), "by the policy"],
     digest: shortDigest(inputs.policy.digest),

@@ -1,7 +1,7 @@
 import type { RebuildResult } from "../../model/build.ts";
-import type { ReportBuild, ReportInput } from "./input.ts";
+import type { ReportBuild, ReportInput, ReportRebuild, Told } from "./input.ts";
 import { markup, type Markup } from "./markup.ts";
-import { badge, digest, table } from "./parts.ts";
+import { badge, CLAIMED_BADGE, digest, table } from "./parts.ts";
 import { count, grouped, size, type Tone } from "./words.ts";
 
 /** Differences of two builds that are listed; more are counted. */
@@ -18,10 +18,21 @@ export function makingSection({ build, rebuild }: ReportInput): Markup {
   return markup`${
     build === undefined
       ? markup`<p>${badge("open", "unchecked")} This report holds no record of a build.</p>`
-      : recorded(build)
+      : markup`${whose(build.told)}${recorded(build)}`
   }
 <h3>Built again</h3>
-${rebuild === undefined ? markup`<p>${badge("open", "unchecked")} This report holds no second build.</p>` : again(rebuild)}`;
+${
+  rebuild === undefined
+    ? markup`<p>${badge("open", "unchecked")} This report holds no second build.</p>`
+    : markup`${whose(rebuild.told)}${again(rebuild)}`
+}`;
+}
+
+/** Says so where what follows is another's word. */
+function whose(told: Told): Markup | undefined {
+  if (told.kind === "seen") return undefined;
+  return markup`<p>${CLAIMED_BADGE} What follows is the word of <strong>${told.by}</strong>, in the paper ${digest(told.paper)}, whose signature and scope were verified here. Whoever wrote this report did not see the build.</p>
+`;
 }
 
 /** A command for reading and pasting: a word with anything unusual is quoted for a POSIX shell. */
@@ -30,11 +41,11 @@ export function commandLine(words: readonly string[]): string {
   return words.map((word) => (plain.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(" ");
 }
 
-function recorded({ source, builderId, mode, commands, exchanges, exchangesBytes, outputs }: ReportBuild): Markup {
+function recorded({ source, builderId, run, outputs }: ReportBuild): Markup {
   const digests = Object.entries(source.digests).map(([algorithm, hex]) => markup`${digest(hex, algorithm)} `);
   const put = outputs.map(
     ({ name, sizeBytes, digests: { sha256 } }) =>
-      markup`<li>${name}, ${size(sizeBytes)} ${sha256 === undefined ? undefined : digest(sha256)}</li>`,
+      markup`<li>${name}${sizeBytes === undefined ? "" : `, ${size(sizeBytes)}`} ${sha256 === undefined ? undefined : digest(sha256)}</li>`,
   );
   return markup`<dl class="facts">
 <dt>Source</dt><dd>${source.uri}${source.ref === undefined ? "" : ` at ${source.ref}`}<br>${digests}${
@@ -43,18 +54,30 @@ function recorded({ source, builderId, mode, commands, exchanges, exchangesBytes
       : undefined
   }</dd>
 <dt>Builder</dt><dd><code>${builderId}</code></dd>
-<dt>Sandbox</dt><dd>${
+${run === undefined ? markup`<dt>The rest</dt><dd>not said in a form that is read here</dd>` : recordedRun(run)}
+<dt>Put out</dt><dd>${put.length === 0 ? "nothing" : markup`<ul class="plain">${put}</ul>`}</dd>
+</dl>`;
+}
+
+function recordedRun({ mode, commands, exchanges, exchangesBytes }: NonNullable<ReportBuild["run"]>): Markup {
+  return markup`<dt>Sandbox</dt><dd>${
     mode === "none"
       ? badge("warn", "none: the build could reach everything on its machine")
       : `${mode}, without any network but the recording proxy`
   }</dd>
 <dt>Commands</dt><dd><ol class="commands">${commands.map((command) => markup`<li><code>${commandLine(command)}</code></li>`)}</ol></dd>
-<dt>Came in</dt><dd>${count(exchanges, "recorded download")}, ${size(exchangesBytes)}</dd>
-<dt>Put out</dt><dd>${put.length === 0 ? "nothing" : markup`<ul class="plain">${put}</ul>`}</dd>
-</dl>`;
+<dt>Came in</dt><dd>${count(exchanges, "recorded download")}${exchangesBytes === undefined ? "" : `, ${size(exchangesBytes)}`}</dd>`;
 }
 
-function again({ outcome, first, second, factors, normalised, differences }: RebuildResult): Markup {
+/** Who the second builder is, to whom "reproduced" means something (DESIGN, rule 9). */
+const PARTY: Readonly<Record<ReportRebuild["party"], string>> = {
+  same: "Both builds are of the same party: this shows that the build repeats, not that somebody else confirms it.",
+  other: "The second build is by another party than the one that signed the provenance.",
+  unknown:
+    "No verified provenance says who built first, so nobody can tell whether the second build is by somebody else.",
+};
+
+function again({ outcome, first, second, factors, normalised, differences, party }: ReportRebuild): Markup {
   const [tone, word] = OUTCOME[outcome];
   const rows = differences.slice(0, MOST_DIFFERENCES).map(
     ({
@@ -74,5 +97,5 @@ function again({ outcome, first, second, factors, normalised, differences }: Reb
 ${rows.length === 0 ? undefined : table("Differences of the two builds", ["File", "Cause", "Detail", "What to do"], rows)}${
     more > 0 ? markup`<p>and ${grouped(more)} more</p>` : undefined
   }
-<p class="quiet">Both builds are of the same party: this shows that the build repeats, not that somebody else confirms it.</p>`;
+<p class="quiet">${PARTY[party]}</p>`;
 }

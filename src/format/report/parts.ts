@@ -9,6 +9,9 @@ export function badge(tone: Tone, word: string): Markup {
   return markup`<span${attributes({ class: `badge ${tone}` })}><span aria-hidden="true">${SIGN[tone]}</span> ${word}</span>`;
 }
 
+/** That something is another's word: the sign is the one that the chain of custody has for it. */
+export const CLAIMED_BADGE: Markup = markup`<span class="badge open"><span aria-hidden="true">“</span> claimed</span>`;
+
 /** A digest cut for the eye; the whole one as tooltip, and instead of the short one in print. */
 export function digest(hex: string, algorithm = "sha256"): Markup {
   const whole = attributes({ class: "digest", title: `${algorithm}:${hex}` });

@@ -82,6 +82,7 @@ pre code{font-size:1em}
 .chain.narrow{display:none;max-width:24rem;margin-left:0}
 .route path{fill:none;stroke:var(--route);stroke-width:3;stroke-linecap:round;stroke-linejoin:round}
 .stop g>:first-child{fill:var(--sheet);stroke:var(--tone);stroke-width:2.5;stroke-linejoin:round}
+.stop .ring{fill:none;stroke:var(--tone);stroke-width:1}
 .stop .dashed{stroke-dasharray:5 3}
 .stop .sign{fill:none;stroke:var(--tone);stroke-width:3;stroke-linecap:round;stroke-linejoin:round}
 .stop text{font-size:13.5px;fill:var(--quiet)}
@@ -105,7 +106,7 @@ th .badge,td .badge{white-space:nowrap}
 .passed th{white-space:nowrap}
 .passed td{width:34%}
 .passed td:last-child{width:auto}
-.papers th{overflow-wrap:anywhere}
+.papers th,.papers td:nth-of-type(1){overflow-wrap:anywhere}
 .findings tbody th{min-width:13rem}
 .findings td:nth-of-type(2){min-width:13rem}
 .findings td:nth-of-type(4){min-width:9rem}
@@ -148,8 +149,10 @@ main{margin:0;max-width:none;border-left:0;border-right:0;border-bottom:0}
 .fields div:nth-child(2),.fields .wide{padding-left:0}
 section{padding-top:1rem;padding-bottom:1rem}
 nav{display:none}
-h2,h3,section>p{break-after:avoid}
+h2,h3,section>p:not(:last-child){break-after:avoid}
+.facts+p{break-before:avoid}
 tr,figure,.summaries,pre,.what{break-inside:avoid}
+tbody tr:first-child{break-before:avoid}
 .what{break-after:avoid}
 .scroll{overflow:visible}
 .badge{padding:0}

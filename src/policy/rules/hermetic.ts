@@ -1,8 +1,6 @@
 import { cleanText } from "../../artifact/clean-text.ts";
 import { matchPattern } from "../../artifact/pattern.ts";
-import { Fields, rootPlace } from "../../format/shape.ts";
-import { parseProvenance } from "../../format/slsa.ts";
-import { type JsonObject, WAYBILL_URI } from "../../model/statement.ts";
+import { parseBuildClaims } from "../../format/build-claims.ts";
 import type { Evidence } from "../../model/trust.ts";
 import { fails, passes, readPredicate, requiredEvidence, unchecked } from "../papers.ts";
 import type { Outcome, RuleFile } from "../rule.ts";
@@ -11,30 +9,6 @@ import { Keys } from "../values.ts";
 interface HermeticParams {
   /** Hosts that a build may reach, `*` for any characters; absent: any host, as long as all of it is recorded. */
   readonly network?: readonly string[];
-}
-
-interface NetworkRecord {
-  readonly buildType: string;
-  readonly sandbox: string;
-  readonly complete: boolean;
-  readonly refused: number;
-  readonly urls: readonly string[];
-}
-
-function readNetwork(predicate: JsonObject, where: string): NetworkRecord {
-  const { buildType, resolvedDependencies } = parseProvenance(predicate, where);
-  const definition = new Fields(predicate, rootPlace(where, "WB-PROVENANCE-FORM")).object("buildDefinition");
-  const internal = definition.optionalObject("internalParameters");
-  const refused = internal?.get("refusedRequests");
-  return {
-    buildType,
-    sandbox: internal?.optionalObject("sandbox")?.optionalString("mode") ?? "none",
-    complete: internal?.optionalObject("completeness")?.optionalString("network") === "complete",
-    refused: typeof refused === "number" ? refused : 0,
-    urls: resolvedDependencies
-      .filter(({ annotations }) => annotations?.["role"] === "network")
-      .map(({ uri, downloadLocation }) => uri ?? downloadLocation ?? ""),
-  };
 }
 
 function hostOf(url: string): string {
@@ -48,13 +22,14 @@ function isAllowed(host: string, network: readonly string[]): boolean {
 
 function judge(params: HermeticParams, evidence: Evidence, expected: string): Outcome {
   const papers = [evidence.paper];
-  const read = readPredicate(evidence, expected, (where) => readNetwork(evidence.statement.predicate, where));
+  const read = readPredicate(evidence, expected, (where) => parseBuildClaims(evidence.statement.predicate, where));
   if ("outcome" in read) return read.outcome;
-  const { buildType, sandbox, complete, refused, urls } = read.value;
-  if (buildType !== `${WAYBILL_URI}/build/v1`) {
+  const { buildType, own } = read.value;
+  if (own === undefined) {
     return unchecked(expected, `provenance of ${cleanText(buildType, 100)} does not record the network`, papers);
   }
-  if (sandbox === "none" || !complete) {
+  const { sandbox, recorded, refusedRequests, urls } = own;
+  if (sandbox === "none" || !recorded) {
     return fails(
       expected,
       "the network of the build was not shut off and recorded",
@@ -74,7 +49,7 @@ function judge(params: HermeticParams, evidence: Evidence, expected: string): Ou
       "add the host to build.hermetic network, or build without it",
     );
   }
-  const blocked = refused === 0 ? "" : `, ${refused} requests refused`;
+  const blocked = refusedRequests === 0 ? "" : `, ${refusedRequests} requests refused`;
   return passes(
     expected,
     `${urls.length} answers from ${hosts.length === 0 ? "no host" : `${hosts.length} hosts`}, all recorded${blocked}`,
@@ -101,7 +76,7 @@ export const hermetic: RuleFile<HermeticParams> = {
     if ("outcome" in papers) return [papers.outcome];
     const outcomes = papers.evidence.map((evidence) => judge(params, evidence, expected));
     const good = outcomes.find(({ outcome }) => outcome === "pass");
-    return good === undefined ? outcomes : [good];
+    return [...(good === undefined ? outcomes : [good]), ...papers.beside];
   },
   explain({ network }) {
     if (network === undefined) return "a build in a sandbox whose every network answer is recorded";

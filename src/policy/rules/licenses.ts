@@ -116,6 +116,14 @@ function explain({ allow, deny, unknown }: LicenceParams): string {
   return `licences of shipped components: ${parts.join(", ") || "any that is known"}; unknown ones: ${unknown}`;
 }
 
+/** Whether what the project's list allows, the pinned policy allows too. */
+function narrowsAllowed({ allow, unknown }: LicenceParams, project: LicenceParams): boolean {
+  if (project.allow === undefined) return allow === undefined;
+  if (allow !== undefined) return project.allow.every((one) => allow.includes(one));
+  // A list where there was none narrows, but for licences of one's own: without a list they are unknown, and could be listed.
+  return unknown === "allow" || project.allow.every((one) => !/\*|licenseref-/i.test(one));
+}
+
 const STRICTNESS = ["allow", "warn", "deny"];
 
 /** The licence rule of one station. */
@@ -130,10 +138,9 @@ export function licenses(station: Station): RuleFile<LicenceParams> {
     evaluate: (params, facts) => evaluate(params, facts, explain(params)),
     explain,
     atLeastAsStrict(pinned, project) {
-      const { allow } = pinned;
       return (
         pinned.deny.every((one) => project.deny.includes(one)) &&
-        (allow === undefined || project.allow?.every((one) => allow.includes(one)) === true) &&
+        narrowsAllowed(pinned, project) &&
         STRICTNESS.indexOf(project.unknown) >= STRICTNESS.indexOf(pinned.unknown)
       );
     },

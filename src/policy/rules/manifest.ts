@@ -34,6 +34,7 @@ export const manifest: RuleFile<object> = {
     const added = unlisted.length === 0 ? "" : `, ${unlisted.length} added later`;
     return [
       passes(expected, `all listed papers are there${added}; listed by ${cleanText(signer ?? "", 80)}`, evidence),
+      ...papers.beside,
     ];
   },
   explain: () => "a signed manifest, and every paper that it lists",

@@ -83,7 +83,7 @@ export const provenance: RuleFile<ProvenanceParams> = {
     if ("outcome" in papers) return [papers.outcome];
     const outcomes = papers.evidence.map((evidence) => judge(params, evidence, expected));
     const good = outcomes.find(({ outcome }) => outcome === "pass");
-    return good === undefined ? outcomes : [good];
+    return [...(good === undefined ? outcomes : [good]), ...papers.beside];
   },
   explain(params) {
     const by = params.builders === undefined ? "" : ` by ${params.builders.join(" or ")}`;

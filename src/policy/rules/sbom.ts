@@ -130,13 +130,14 @@ export const sbom: RuleFile<SbomParams> = {
       const name = `${expected} (${format})`;
       const papers = requiredEvidence(facts, format, name, FIX);
       if ("outcome" in papers) return [papers.outcome];
-      if (format === "cyclonedx") return judgeCycloneDx(params, facts, papers.evidence, name);
+      if (format === "cyclonedx") return [...judgeCycloneDx(params, facts, papers.evidence, name), ...papers.beside];
       return [
         passes(
           name,
           `signed by ${cleanText(papers.evidence[0]?.signer.name ?? "", 60)}`,
           papers.evidence.map(({ paper }) => paper),
         ),
+        ...papers.beside,
       ];
     });
   },

@@ -1,8 +1,8 @@
 import { shareStrongDigest } from "../../artifact/digest.ts";
 import { cleanText } from "../../artifact/clean-text.ts";
 import { parseVsa } from "../../format/slsa.ts";
-import type { Facts, RuleId } from "../../model/policy.ts";
-import { evidenceOf, passes, readPredicate } from "../papers.ts";
+import type { Facts, PolicyRule, RuleId } from "../../model/policy.ts";
+import { evidenceOf, otherAdditions, passes, readPredicate } from "../papers.ts";
 import type { Outcome, RuleFile } from "../rule.ts";
 import { Keys } from "../values.ts";
 import { hermetic } from "./hermetic.ts";
@@ -33,6 +33,13 @@ export function linkVerify(params: unknown, configured: ReadonlyMap<RuleId, unkn
       params: configured.has(rule.id) ? configured.get(rule.id) : own,
     })),
   };
+}
+
+/** The rules that the `install.verify` among these requires, by id, each with the parameters that it is asked with. */
+export function requiredParams(rules: readonly PolicyRule[]): ReadonlyMap<RuleId, { readonly params: unknown }> {
+  const own = rules.find(({ rule }) => rule.id === verify.id);
+  const list = own === undefined ? [] : (own.params as VerifyParams).require;
+  return new Map(list.map(({ rule, params }) => [rule.id, { params }]));
 }
 
 /**
@@ -74,7 +81,7 @@ export const verify: RuleFile<VerifyParams> = {
     const required = params.require.flatMap(({ rule, params: own }) =>
       rule.evaluate(own, facts).map((outcome) => ({ ...outcome, expected: `${rule.id}: ${outcome.expected}` })),
     );
-    return [...digestOutcome(facts), ...required, ...summaries(facts)];
+    return [...digestOutcome(facts), ...required, ...otherAdditions(facts, required), ...summaries(facts)];
   },
   explain({ require, digest }) {
     const list = require.map(({ rule, params }) => `${rule.id} (${rule.explain(params)})`).join("; ");

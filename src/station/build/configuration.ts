@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { LineCounter, Node } from "yaml";
 import { cleanText } from "../../artifact/clean-text.ts";
+import { describeValue, readYaml, type YamlDocument, type YamlForm } from "../../format/yaml.ts";
 import { Fault, type FaultCode } from "../../model/fault.ts";
 import type { SandboxLimits } from "../../model/build.ts";
 
@@ -28,7 +28,12 @@ const DEFAULT_LIMITS: SandboxLimits = {
 };
 
 const FILE = "waybill.yaml";
-const MAX_BYTES = 64 << 10;
+const FORM: YamlForm = {
+  name: "the build configuration",
+  code: "WB-CONFIG-SYNTAX",
+  maxBytes: 64 << 10,
+  maxValues: 10_000,
+};
 /** npm's own lockfiles; npm prefers the first where both are. */
 export const LOCKFILES = ["npm-shrinkwrap.json", "package-lock.json"];
 /** Set by the builder itself; a project that could change them could lead the build around the recorder. */
@@ -78,134 +83,103 @@ export interface ConfigurationFile {
 
 /** Reads the text of a `waybill.yaml`; `where` names it in messages. Reports as `readConfiguration`. */
 export async function parseConfiguration(bytes: Uint8Array, where: string): Promise<ConfigurationFile> {
-  const yaml = await import("yaml");
-  const lines = new yaml.LineCounter();
-  if (bytes.byteLength > MAX_BYTES) throw configFault("WB-CONFIG-SYNTAX", `${where}:1`, "larger than 64 KiB");
-  const document = yaml.parseDocument(Buffer.from(bytes).toString("utf8"), {
-    version: "1.2",
-    schema: "core",
-    prettyErrors: false,
-    lineCounter: lines,
-    logLevel: "silent",
-  });
-  const problem = document.errors[0] ?? document.warnings[0];
-  if (problem !== undefined)
-    throw configFault("WB-CONFIG-SYNTAX", at(where, lines, problem.pos[0]), cleanText(problem.message, 120));
-  const reader = new ConfigReader(yaml, where, lines);
-  return reader.read(document.contents as Node | null);
+  const { value, placeOf } = await readYaml(bytes, where, FORM);
+  return new ConfigReader(placeOf).read(value);
 }
 
-function at(where: string, lines: LineCounter, offset: number): string {
-  return `${where}:${Math.max(1, lines.linePos(offset).line)}`;
-}
-
-function configFault(code: FaultCode, where: string, found: string, expected?: string): Fault {
-  return new Fault({
-    code,
-    kind: "input",
-    what: "the build configuration is not understood",
-    where,
-    found,
-    ...(expected === undefined ? {} : { expected }),
-    fix: "correct waybill.yaml",
-  });
-}
+type Path = readonly (string | number)[];
 
 class ConfigReader {
-  readonly #yaml: typeof import("yaml");
-  readonly #where: string;
-  readonly #lines: LineCounter;
+  readonly #placeOf: YamlDocument["placeOf"];
 
-  constructor(yaml: typeof import("yaml"), where: string, lines: LineCounter) {
-    this.#yaml = yaml;
-    this.#where = where;
-    this.#lines = lines;
+  constructor(placeOf: YamlDocument["placeOf"]) {
+    this.#placeOf = placeOf;
   }
 
-  read(root: Node | null): ConfigurationFile {
-    const top = this.#members(root, ["version", "build"]);
-    if (this.#scalar(top.get("version") ?? root) !== 1) throw this.#fault(top.get("version") ?? root, "version: 1");
+  read(root: unknown): ConfigurationFile {
+    const top = this.#members(root, [], ["version", "build"]);
+    if (top.get("version") !== 1) throw this.#fault(["version"], top.get("version"), "version: 1");
     const build = top.get("build");
     if (build === undefined) return {};
-    const parts = this.#members(build, ["commands", "outputs", "environment", "limits"]);
+    const parts = this.#members(build, ["build"], ["commands", "outputs", "environment", "limits"]);
     const [commands, outputs] = [parts.get("commands"), parts.get("outputs")];
     const [environment, limits] = [parts.get("environment"), parts.get("limits")];
     return {
-      ...(commands === undefined ? {} : { commands: this.#items(commands).map((item) => this.#command(item)) }),
-      ...(outputs === undefined ? {} : { outputs: this.#items(outputs).map((item) => this.#outputPattern(item)) }),
+      ...(commands === undefined ? {} : { commands: this.#items(commands, ["build", "commands"], this.#command) }),
+      ...(outputs === undefined ? {} : { outputs: this.#items(outputs, ["build", "outputs"], this.#outputPattern) }),
       ...(environment === undefined ? {} : { environment: this.#environment(environment) }),
       ...(limits === undefined ? {} : { limits: this.#limits(limits) }),
     };
   }
 
-  #fault(node: Node | null | undefined, expected: string, code: FaultCode = "WB-CONFIG-VALUE"): Fault {
-    const found = cleanText(node === null || node === undefined ? "nothing" : String(node), 60);
-    return configFault(code, at(this.#where, this.#lines, node?.range?.[0] ?? 0), found, expected);
+  #fault(path: Path, found: unknown, expected: string, code: FaultCode = "WB-CONFIG-VALUE"): Fault {
+    const { file, line } = this.#placeOf(path);
+    return new Fault({
+      code,
+      kind: "input",
+      what: "the build configuration is not understood",
+      where: `${file}:${line}`,
+      expected,
+      found: cleanText(describeValue(found), 60),
+      fix: "correct waybill.yaml",
+    });
   }
 
-  #members(node: Node | null, known?: readonly string[]): Map<string, Node> {
-    if (!this.#yaml.isMap(node)) throw this.#fault(node, "a mapping");
-    const members = new Map<string, Node>();
-    for (const pair of node.items) {
-      const key = pair.key as Node;
-      const name = this.#text(key);
+  #members(value: unknown, path: Path, known?: readonly string[]): ReadonlyMap<string, unknown> {
+    if (typeof value !== "object" || value === null || Array.isArray(value))
+      throw this.#fault(path, value, "a mapping");
+    const members = new Map<string, unknown>(Object.entries(value));
+    for (const [name, member] of members) {
       if (known !== undefined && !known.includes(name))
-        throw this.#fault(key, known.join(", "), "WB-CONFIG-UNKNOWN-KEY");
-      if (pair.value === null) throw this.#fault(key, "a value");
-      members.set(name, pair.value as Node);
+        throw this.#fault([...path, name], name, known.join(", "), "WB-CONFIG-UNKNOWN-KEY");
+      if (member === null) throw this.#fault([...path, name], member, "a value");
     }
     return members;
   }
 
-  #items(node: Node): readonly Node[] {
-    if (!this.#yaml.isSeq(node) || node.items.length === 0) throw this.#fault(node, "a list that is not empty");
-    return node.items as Node[];
+  #items<T>(value: unknown, path: Path, read: (item: unknown, path: Path) => T): readonly T[] {
+    if (!Array.isArray(value) || value.length === 0) throw this.#fault(path, value, "a list that is not empty");
+    return value.map((item: unknown, index) => read(item, [...path, index]));
   }
 
-  #scalar(node: Node | null): unknown {
-    return this.#yaml.isScalar(node) ? node.value : undefined;
-  }
-
-  #text(node: Node): string {
-    const value = this.#scalar(node);
-    if (typeof value !== "string" || value === "" || value.includes("\0")) throw this.#fault(node, "a text");
+  readonly #text = (value: unknown, path: Path): string => {
+    if (typeof value !== "string" || value === "" || value.includes("\0")) throw this.#fault(path, value, "a text");
     return value;
-  }
+  };
 
   /** A list is run as it is, a text by the shell. */
-  #command(node: Node): readonly string[] {
-    if (this.#yaml.isSeq(node)) return this.#items(node).map((item) => this.#text(item));
-    return ["sh", "-c", this.#text(node)];
-  }
+  readonly #command = (value: unknown, path: Path): readonly string[] =>
+    Array.isArray(value) ? this.#items(value, path, this.#text) : ["sh", "-c", this.#text(value, path)];
 
-  #outputPattern(node: Node): string {
-    const pattern = this.#text(node);
+  readonly #outputPattern = (value: unknown, path: Path): string => {
+    const pattern = this.#text(value, path);
     if (pattern.startsWith("/") || pattern.split("/").includes(".."))
-      throw this.#fault(node, "a path inside the project");
+      throw this.#fault(path, value, "a path inside the project");
     return pattern;
-  }
+  };
 
-  #environment(node: Node): Record<string, string> {
+  #environment(value: unknown): Record<string, string> {
     const variables: [string, string][] = [];
-    for (const [name, value] of this.#members(node)) {
+    for (const [name, text] of this.#members(value, ["build", "environment"])) {
+      const path = ["build", "environment", name];
       if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || RESERVED.test(name))
-        throw this.#fault(value, `a variable that the builder does not set itself (${cleanText(name, 40)})`);
-      const text = this.#scalar(value);
-      if (typeof text !== "string" && typeof text !== "number") throw this.#fault(value, "a text");
+        throw this.#fault(path, name, "a variable that the builder does not set itself");
+      if ((typeof text !== "string" && typeof text !== "number") || String(text).includes("\0"))
+        throw this.#fault(path, text, "a text");
       variables.push([name, String(text)]);
     }
     return Object.fromEntries(variables);
   }
 
-  #limits(node: Node): Partial<SandboxLimits> {
+  #limits(value: unknown): Partial<SandboxLimits> {
     const limits: Partial<Record<keyof SandboxLimits, number>> = {};
-    const members = this.#members(node, Object.keys(DEFAULT_LIMITS));
+    const path = ["build", "limits"];
+    const members = this.#members(value, path, Object.keys(DEFAULT_LIMITS));
     for (const name of Object.keys(DEFAULT_LIMITS) as (keyof SandboxLimits)[]) {
-      const value = members.get(name);
-      if (value === undefined) continue;
-      const number = this.#scalar(value);
+      const number = members.get(name);
+      if (number === undefined) continue;
       if (typeof number !== "number" || !Number.isSafeInteger(number) || number <= 0)
-        throw this.#fault(value, "a whole number above 0");
+        throw this.#fault([...path, name], number, "a whole number above 0");
       limits[name] = number;
     }
     return limits;

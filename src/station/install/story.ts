@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { cleanText } from "../../artifact/clean-text.ts";
 import { openSource } from "../../artifact/open.ts";
 import { openPapers } from "../../evidence/papers.ts";
 import { parseCycloneDx } from "../../format/cyclonedx.ts";
@@ -53,8 +54,8 @@ const TELLERS: Readonly<Record<string, Teller>> = {
     return ["rebuilt", `${outcome} by the same signer (self-reproduced), varied: ${factors.join(", ")}`];
   },
   [PREDICATE_TYPES.verdict]: ({ predicate }, where) => {
-    const { station, decision, at } = parseVerdict(predicate, where);
-    return ["judged", `${decision} at the producer's ${station} station, ${at}`];
+    const { station, decision, at, verifierId } = parseVerdict(predicate, where);
+    return ["judged", `${decision} at the ${station} station of ${verifierId}, ${at}`];
   },
   [PREDICATE_TYPES.vsa]: ({ predicate }, where) => {
     const { verificationResult, verifierId, verifiedLevels } = parseVsa(predicate, where);
@@ -65,6 +66,9 @@ const TELLERS: Readonly<Record<string, Teller>> = {
     return ["papers", `a list of ${Array.isArray(papers) ? papers.length : 0} papers that must be there`];
   },
 };
+
+/** Longest text of a chapter, in UTF-16 units: papers are anybody's, and what they say goes to a terminal. */
+const LONGEST = 400;
 
 function tell(paper: Paper, file: string): readonly [Chapter["question"], string] {
   const where = `${file}.waybill.jsonl:${paper.line}`;
@@ -97,18 +101,22 @@ export function story(file: string, trust: Trust, at: Timestamp): Story {
       trust,
       at,
     );
+    const proofs = new Map(evidence.map((each) => [each.paper, each]));
+    const refused = new Map(refusals.map((each) => [each.paper, each]));
     const chapters = papers.map((paper): Chapter => {
       const [question, says] = tell(paper, file);
-      const proof = evidence.find((each) => each.paper === paper.digest);
-      const broken = refusals
-        .find((each) => each.paper === paper.digest)
-        ?.checks.find(({ outcome }) => outcome !== "verified");
+      const proof = proofs.get(paper.digest);
+      const checks = refused.get(paper.digest)?.checks ?? [];
+      const broken =
+        checks.find(({ outcome }) => outcome === "refused") ?? checks.find(({ outcome }) => outcome !== "verified");
       return {
         question,
-        says,
+        says: cleanText(says, LONGEST),
         outcome: proof === undefined ? (broken?.outcome ?? "unchecked") : "verified",
         by:
-          proof === undefined ? `${broken?.code ?? "unchecked"}: ${broken?.name ?? "not verified"}` : proof.signer.name,
+          proof === undefined
+            ? `${broken?.code ?? "unchecked"}: ${broken?.name ?? "not verified"}`
+            : cleanText(proof.signer.name, LONGEST),
         paper: paper.digest,
       };
     });

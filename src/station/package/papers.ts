@@ -102,7 +102,7 @@ export function stateVerdict(found: Findings, verdict: Verdict, weighed: readonl
   const verifier = { id: VERIFIER_ID, version: found.builder.version };
   const levels = verdict.decision === "deny" ? ["SLSA_BUILD_LEVEL_0"] : ["SLSA_BUILD_LEVEL_1"];
   return [
-    verdictStatement(found.artifact, verdict),
+    verdictStatement(found.artifact, verdict, VERIFIER_ID),
     vsaStatement(
       found.artifact,
       verdict,

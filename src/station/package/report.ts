@@ -19,15 +19,18 @@ export function shippedReport(shipment: Shipment, version: string): ReportInput 
     analyzed: found.analyzed,
     matched: found.matched,
     build: {
+      told: { kind: "seen" },
       builderId: builder.id,
-      commands: record.commands,
       source: record.source,
-      exchanges: record.exchanges.length,
-      exchangesBytes: record.exchanges.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-      mode: record.mode,
       outputs: record.outputs,
+      run: {
+        commands: record.commands,
+        exchanges: record.exchanges.length,
+        exchangesBytes: record.exchanges.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+        mode: record.mode,
+      },
     },
-    rebuild: found.rebuilt,
+    rebuild: { ...found.rebuilt, told: { kind: "seen" }, party: "same" },
     papers,
     agreement,
   };

@@ -85,3 +85,11 @@ test("an unknown command names the nearest", () => {
     "did you mean ship?",
   );
 });
+
+test("no command takes a passphrase as an argument, where every user of the machine could read it", async () => {
+  const names: string[] = [];
+  for (const { load } of COMMANDS) names.push(...Object.keys((await load()).options));
+  assert.ok(names.includes("passphrase-file"));
+  const secret = names.filter((name) => /pass|secret|token/u.test(name));
+  assert.deepEqual([...new Set(secret)].toSorted(), ["passphrase-fd", "passphrase-file"]);
+});

@@ -61,7 +61,7 @@ const all: Readonly<Partial<Record<PredicateName, Statement>>> = {
   vulns: stated.vulnsStatement(subject, matched, AT),
   rebuild: stated.rebuildStatement(subject, rebuilt, builder.id),
   manifest: stated.manifestStatement(subject, [{ digest: sha256("paper"), predicateType: PREDICATE_TYPES.spdx }]),
-  verdict: stated.verdictStatement(subject, verdict),
+  verdict: stated.verdictStatement(subject, verdict, "https://waybill.dev/verifier/ship"),
   vsa: stated.vsaStatement(
     subject,
     verdict,

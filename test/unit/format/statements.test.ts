@@ -246,14 +246,17 @@ const verdict: Verdict = {
   at: "2026-01-01T00:00:00Z",
 };
 
+const VERIFIER_ID = "https://verifier.example";
+
 test("a verdict is read back whole", () => {
-  const predicate = verdictPredicate(verdict);
+  const predicate = verdictPredicate(verdict, VERIFIER_ID);
   golden("format/verdict.json", `${JSON.stringify(predicate, null, 2)}\n`);
-  assert.deepEqual(parseVerdict(JSON.parse(JSON.stringify(predicate)) as JsonObject, "x"), verdict);
+  const read = parseVerdict(JSON.parse(JSON.stringify(predicate)) as JsonObject, "x");
+  assert.deepEqual(read, { ...verdict, verifierId: VERIFIER_ID });
 });
 
 test("each wrong field of a verdict is named", () => {
-  const good = verdictPredicate(verdict);
+  const good = verdictPredicate(verdict, VERIFIER_ID);
   const cases: readonly (readonly [string, Json | undefined])[] = [
     ["/schema", "waybill.verdict/2"],
     ["/station", "port"],
@@ -275,6 +278,9 @@ test("each wrong field of a verdict is named", () => {
     ["/inputs/trust", "x"],
     ["/inputs/vex", undefined],
     ["/at", "later"],
+    ["/verifier", undefined],
+    ["/verifier/id", ""],
+    ["/verifier/version", 1],
     ["/extra", 1],
     ["/inputs/time", 1],
     ["/reasons/0/extra", 1],
@@ -287,7 +293,7 @@ test("each wrong field of a verdict is named", () => {
   }
 });
 
-const verifier = { id: "https://verifier.example", version: "0.1.0" };
+const verifier = { id: VERIFIER_ID, version: "0.1.0" };
 const vsaOf = (decision: Verdict["decision"]): JsonObject =>
   vsaPredicate({ ...verdict, decision }, verifier, "pkg:npm/app@1.0.0", [C, B], ["SLSA_BUILD_LEVEL_1"]);
 

@@ -201,6 +201,20 @@ export function refusal(
   };
 }
 
+/** A paper that no key of the trust signed, as `checkSignature` says it. */
+export function strangersPaper(type: PredicateName, paper = "5".repeat(64)): Facts["refusals"][number] {
+  return {
+    paper,
+    line: 9,
+    predicateType: PREDICATE_TYPES[type],
+    checks: [
+      { name: "bundle-form", outcome: "verified" },
+      { name: "key-known", outcome: "refused", code: "WB-VERIFY-KEY-UNKNOWN", found: "hint x" },
+      { name: "signature", outcome: "unchecked", code: "WB-CHECK-NOT-REACHED" },
+    ],
+  };
+}
+
 /** The reasons of one rule under a policy. */
 export async function reasonsFor(rule: string, yaml: string, facts: Facts): Promise<readonly Reason[]> {
   return evaluate(await policyOf(yaml), facts).reasons.filter((reason) => reason.rule === rule);

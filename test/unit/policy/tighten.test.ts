@@ -52,6 +52,30 @@ const CASES: readonly (readonly [pinned: string, project: string, line: number])
     "install:\n  custom: [{ id: a, cel: 'true', message: m }]",
     3,
   ],
+  [
+    `install: { custom: [{ id: a, cel: 'true ${" ".repeat(250)} && 1 == 2', message: m }] }`,
+    `install:\n  custom: [{ id: a, cel: 'true ${" ".repeat(250)}', message: m }]`,
+    3,
+  ],
+  ["package: { licenses: { unknown: deny } }", "package:\n  licenses: { unknown: deny, allow: ['*'] }", 3],
+  ["package: { licenses: { unknown: deny } }", "package:\n  licenses: { unknown: deny, allow: [LicenseRef-Own] }", 3],
+  ["package: { licenses: { unknown: deny } }", "package:\n  licenses: { unknown: deny, allow: [MIT] }", 0],
+  ["package: { licenses: { unknown: allow } }", "package:\n  licenses: { unknown: allow, allow: ['*'] }", 0],
+  // A rule that is only required at install has its parameters there.
+  [
+    "install: { verify: { require: [build.provenance] } }",
+    "build:\n  provenance: { level: SLSA_BUILD_L0, mode: enforce }",
+    3,
+  ],
+  [
+    "install: { verify: { require: [build.provenance] } }",
+    "build:\n  provenance: { level: SLSA_BUILD_L2, mode: observe }",
+    0,
+  ],
+  ["package: { sbom: { mode: enforce } }", "package:\n  sbom: { mode: observe }", 3],
+  ["package: { sbom: { mode: enforce } }", "package:\n  sbom: { mode: enforce, enforceFrom: 2099-01-01 }", 3],
+  ["extends: [waybill:strict@1]", "extends: [waybill:baseline@1]\nbuild:\n  provenance: {}", 4],
+  ["extends: [waybill:strict@1]", "mode: enforce\nbuild:\n  provenance:", 4],
   ["ingest: { min-age: { days: 7 } }", "ingest:\n  min-age: { days: 1 }", 3],
   ["ingest: { deny: ['pkg:npm/a'] }", "ingest:\n  deny: []", 3],
 ];

@@ -3,7 +3,14 @@ import { test } from "node:test";
 import { chainSteps } from "../../../src/format/report/chain-steps.ts";
 import type { ReportInput } from "../../../src/format/report/input.ts";
 import type { RuleId } from "../../../src/model/policy.ts";
-import { fakeDigest, layeredSbom, reason, sampleReport, sampleVerdict } from "../../support/sample-report.ts";
+import {
+  fakeDigest,
+  layeredSbom,
+  reason,
+  receivedSample,
+  sampleReport,
+  sampleVerdict,
+} from "../../support/sample-report.ts";
 
 const clean: ReportInput = { ...sampleReport(layeredSbom(5)), verdict: sampleVerdict("allow", []) };
 
@@ -41,10 +48,15 @@ test("each stop turns alone by its own facts", () => {
   const { build, rebuild, declared, papers } = clean;
   onlyChanges({ ...clean, build: { ...build, source: { ...build.source, dirty: true } } }, "Source", "unchecked");
   onlyChanges({ ...clean, build: { ...build, source: { ...build.source, digests: {} } } }, "Source", "unchecked");
-  onlyChanges({ ...clean, build: { ...build, mode: "none" } }, "Build", "unchecked");
+  assert.ok(build.run !== undefined);
+  onlyChanges({ ...clean, build: { ...build, run: { ...build.run, mode: "none" } } }, "Build", "unchecked");
   onlyChanges({ ...clean, build: { ...build, outputs: [] } }, "Artifact", "refused");
   onlyChanges({ ...clean, rebuild: { ...rebuild, outcome: "different" } }, "Rebuild", "refused");
-  onlyChanges({ ...clean, rebuild: { ...rebuild, first: fakeDigest("other") } }, "Rebuild", "refused");
+  onlyChanges(
+    { ...clean, rebuild: { ...rebuild, first: fakeDigest("a"), second: fakeDigest("b") } },
+    "Rebuild",
+    "refused",
+  );
   onlyChanges(
     { ...clean, rebuild: { ...rebuild, outcome: "equivalent", normalised: ["mtime"] } },
     "Rebuild",
@@ -54,8 +66,50 @@ test("each stop turns alone by its own facts", () => {
   onlyChanges({ ...clean, declared: partly }, "Dependencies", "unchecked");
   onlyChanges({ ...clean, matched: { known: false, why: "" } }, "Dependencies", "unchecked");
   const [first, ...rest] = papers as [(typeof papers)[number]];
-  onlyChanges({ ...clean, papers: [{ ...first, outcome: "refused" }, ...rest] }, "Papers", "refused");
+  const torn: ReportInput = { ...clean, papers: [{ ...first, outcome: "refused" }, ...rest] };
+  onlyChanges(torn, "Papers", "warning");
+  assert.equal(states({ ...torn, verdict: sampleVerdict("deny", []) })["Papers"], "refused");
   onlyChanges({ ...clean, papers: [{ ...first, outcome: "unchecked" }, ...rest] }, "Papers", "unchecked");
+});
+
+test("what a signer claims is claimed, in a shape of its own, and names who says so; never our own finding", () => {
+  const received: ReportInput = { ...receivedSample(layeredSbom(5)), verdict: clean.verdict };
+  assert.deepEqual(states(received), {
+    ...all("verified"),
+    Source: "claimed",
+    Build: "claimed",
+    Rebuild: "claimed",
+    Verdict: "allowed",
+  });
+  for (const { title, claimed, lines } of chainSteps(received)) {
+    assert.equal(claimed, ["Source", "Build", "Rebuild"].includes(title), title);
+    if (claimed) assert.equal(lines.at(-1), "says acme-release");
+  }
+  assert.ok(chainSteps(clean).every(({ claimed }) => !claimed));
+});
+
+test("a claim that is bad, or that a reason speaks against, is no claim that counts", () => {
+  const received: ReportInput = { ...receivedSample(layeredSbom(5)), verdict: clean.verdict };
+  const { build, rebuild } = received;
+  assert.ok(build?.run !== undefined && rebuild !== undefined);
+  const of = (change: Partial<ReportInput>, stop: string): string | undefined =>
+    states({ ...received, ...change })[stop];
+  assert.equal(of({ build: { ...build, source: { ...build.source, dirty: true } } }, "Source"), "unchecked");
+  assert.equal(of({ build: { ...build, run: { ...build.run, mode: "none" } } }, "Build"), "unchecked");
+  assert.equal(of({ build: { ...build, outputs: [] } }, "Artifact"), "refused");
+  assert.equal(of({ rebuild: { ...rebuild, outcome: "different" } }, "Rebuild"), "refused");
+  const against = sampleVerdict("deny", [reason("install.verify", "fail"), reason("build.provenance", "fail")]);
+  assert.equal(of({ verdict: against }, "Build"), "refused");
+});
+
+test("a provenance of another build type says who built, and no more", () => {
+  const { build, ...rest } = receivedSample(layeredSbom(5));
+  assert.ok(build !== undefined);
+  const builderId = "https://builders.example/hosted";
+  const step = chainSteps({ ...rest, build: { ...build, builderId, run: undefined } }).find(
+    ({ title }) => title === "Build",
+  );
+  assert.deepEqual([step?.state, step?.lines], ["claimed", ["builders.example/hosted", "says acme-release"]]);
 });
 
 test("bytes that are not those of the verdict are refused", () => {

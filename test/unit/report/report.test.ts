@@ -9,6 +9,7 @@ import {
   fakeDigest,
   layeredSbom,
   reason,
+  receivedSample,
   sampleReport,
   sampleVerdict,
   sbomFromLock,
@@ -36,6 +37,28 @@ test("the sample of a real lockfile", (t) => {
   const lock = shared(t, "bench/lib/package-lock.json");
   if (lock === undefined) return;
   golden("report.html", printReport(sampleReport(sbomFromLock(readFileSync(lock, "utf8")))));
+});
+
+test("the sample as its receiver sees it: build and rebuild are told as their signer's word", () => {
+  const page = printReport(receivedSample(layeredSbom(12)));
+  golden("received.html", page);
+  const text = textOf(page);
+  assert.match(text, /Source claimed v0\.4\.1 says acme-release/);
+  const word =
+    /claimed What follows is the word of acme-release , in the paper sha256:[0-9a-f]{12}… , whose signature and scope were verified here/g;
+  assert.equal(text.match(word)?.length, 2, text.slice(text.indexOf("How it was made"), 400));
+  assert.match(text, /double circle: claimed, in a paper that verified/);
+  assert.doesNotMatch(textOf(printReport(small)), /What follows is the word of|double circle/);
+});
+
+test("who built again is told: the same party, another, or nobody knows", () => {
+  const { rebuild, ...rest } = receivedSample(layeredSbom(12));
+  assert.ok(rebuild !== undefined);
+  const said = (party: typeof rebuild.party): string =>
+    textOf(printReport({ ...rest, rebuild: { ...rebuild, party } }));
+  assert.match(said("same"), /of the same party: this shows that the build repeats/);
+  assert.match(said("other"), /by another party than the one that signed the provenance/);
+  assert.match(said("unknown"), /nobody can tell whether the second build is by somebody else/);
 });
 
 test("the same input gives the same bytes, whatever the order of components and findings", () => {

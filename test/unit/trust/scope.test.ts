@@ -12,6 +12,8 @@ import {
   provenance,
   run,
   summary,
+  verdictBy,
+  VERIFIER,
 } from "./signed.ts";
 
 const scoped = (change: Partial<TrustScope>, rest: Partial<TrustEntry> = {}): TrustEntry =>
@@ -81,8 +83,23 @@ test("builders: the exact id, else the longest pattern; the level is the one of 
 
 test("verifiers are judged only for verification summaries and verdicts", () => {
   assert.deepEqual(judged({ verifiers: [] }), []);
-  assert.deepEqual(judged({ verifiers: [] }, good(summary())), ["scope-verifier WB-SCOPE-VERIFIER"]);
-  assert.deepEqual(judged({ verifiers: ["https://waybill.dev/verifier/*"] }, good(summary())), []);
+  for (const statement of [summary(), verdictBy(VERIFIER)]) {
+    assert.deepEqual(judged({ verifiers: [] }, good(statement)), ["scope-verifier WB-SCOPE-VERIFIER"]);
+    assert.deepEqual(judged({ verifiers: ["https://waybill.dev/verifier/*"] }, good(statement)), []);
+  }
+});
+
+test("a verdict by a verifier outside its signer's scope is refused for that alone, as a summary is", () => {
+  const verifiers = ["https://waybill.dev/verifier/ship"];
+  assert.deepEqual(judged({ verifiers }, good(verdictBy("https://waybill.dev/verifier/ship"))), []);
+  for (const id of ["https://acme.example/verifier", "https://waybill.dev/verifier/ship2", "toString"]) {
+    assert.deepEqual(judged({ verifiers }, good(verdictBy(id))), ["scope-verifier WB-SCOPE-VERIFIER"], id);
+  }
+  const nobody = verdictBy("x");
+  const { verifier: _, ...predicate } = nobody.predicate;
+  assert.deepEqual(judged({ verifiers: ["*"] }, good({ ...nobody, predicate })), [
+    "predicate-form WB-VERIFY-PREDICATE-FORM",
+  ]);
 });
 
 test("of several entries of one key the one that permits speaks; else the nearest refusal is told", () => {

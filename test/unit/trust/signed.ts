@@ -3,7 +3,9 @@ import { generateKeyPairSync } from "node:crypto";
 import { sha256 } from "../../../src/artifact/digest.ts";
 import { encodeBase64 } from "../../../src/format/base64.ts";
 import { preAuthEncoding } from "../../../src/format/dsse.ts";
+import { verdictPredicate } from "../../../src/format/predicates.ts";
 import { type Bundle, BUNDLE_MEDIA_TYPE } from "../../../src/model/bundle.ts";
+import type { Verdict } from "../../../src/model/policy.ts";
 import { IN_TOTO_PAYLOAD_TYPE, PREDICATE_TYPES, STATEMENT_TYPE, type Statement } from "../../../src/model/statement.ts";
 import type { Expectation, Signer, Trust, TrustEntry, Verification } from "../../../src/model/trust.ts";
 import { openKey } from "../../../src/trust/keys.ts";
@@ -55,13 +57,27 @@ export function summary(): Statement {
   };
 }
 
+/** Somebody's verdict about the artifact, by the verifier of this id. */
+export function verdictBy(verifierId: string): Statement {
+  const verdict: Verdict = {
+    station: "package",
+    subject: { name: "widget-1.0.0.tgz", digest: DIGEST },
+    decision: "allow",
+    reasons: [],
+    inputs: { policy: { origin: "p", digest: sha256("policy") }, trust: null, advisories: null, vex: [] },
+    at: "2026-11-23T09:00:00Z",
+  };
+  const predicate = verdictPredicate(verdict, verifierId);
+  return { ...provenance(), predicateType: PREDICATE_TYPES.verdict, predicate };
+}
+
 export function entryOf(signer: Signer, change: Partial<TrustEntry> = {}): TrustEntry {
   return {
     name: "release",
     principal: "release",
     identity: { kind: "key", keyId: signer.keyId, publicKeyPem: signer.publicKeyPem },
     scope: {
-      predicates: ["provenance", "vsa"],
+      predicates: ["provenance", "vsa", "verdict"],
       subjects: ["widget-*.tgz"],
       builders: { [BUILDER]: "SLSA_BUILD_LEVEL_1" },
       verifiers: [VERIFIER],

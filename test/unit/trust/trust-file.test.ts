@@ -90,7 +90,7 @@ test("mistakes are named with their line, and unknown keys with what was meant",
   await refused("version: 1\nentries: {}\n", "WB-TRUST-VALUE", 2, /a list/u);
   await refused("version: 1\nentries: []\nrules: {}\n", "WB-TRUST-UNKNOWN-KEY", 3, /rules/u);
   await refused("version: 1\nentries: [\n", "WB-TRUST-SYNTAX", 3, /YAML/u);
-  await refused("version: 1\nversion: 1\nentries: []\n", "WB-TRUST-SYNTAX", 2, /unique/u);
+  await refused("version: 1\nversion: 1\nentries: []\n", "WB-TRUST-SYNTAX", 2, /twice/u);
   await refused("version: 1\nentries: !!js/function x\n", "WB-TRUST-SYNTAX", 2, /tag/iu);
 });
 
@@ -121,7 +121,7 @@ test("a file made to exhaust is refused quickly", async () => {
     parseTrust(Buffer.from([0xff, 0xfe]), "t"),
     (error) => error instanceof Fault && error.facts.code === "WB-TRUST-SYNTAX",
   );
-  assert.ok(cpuMilliseconds() - before < 700, `${cpuMilliseconds() - before} ms`);
+  assert.ok(cpuMilliseconds() - before < 1500, `${cpuMilliseconds() - before} ms of CPU`);
 });
 
 test("names of prototypes are names like others", async () => {
