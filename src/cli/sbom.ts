@@ -6,17 +6,28 @@ import { documentTime } from "./shell/places.ts";
 import { giveJson } from "./shell/result.ts";
 import { VERSION } from "./version.ts";
 
+/** First words that are no source; a folder of that name is written ./list. */
+const WORK_ON_SBOMS = new Set(["diff", "list", "merge", "subtract", "tree", "why"]);
+
 export const sbom: Command = {
   name: "sbom",
   summary: "Writes what is in a project, lockfile or package: exact graph from files alone.",
-  usage: ["waybill sbom [SOURCE] [--format cyclonedx-json|spdx-json] [--output FILE]"],
+  usage: [
+    "waybill sbom [SOURCE] [--format cyclonedx-json|spdx-json] [--output FILE]",
+    "waybill sbom list|tree SOURCE · why PACKAGE [SOURCE] · diff OLD NEW",
+    "waybill sbom merge SOURCE SOURCE… --name NAME · subtract SOURCE BASE",
+  ],
   network: "never",
-  options: {},
+  options: {
+    depth: { value: "N", does: "tree: at most N levels below the root" },
+    name: { value: "NAME", does: "merge: what the whole is called" },
+  },
   examples: [
     ["waybill sbom .", "CycloneDX 1.6 of this project, from its lockfile"],
     ["waybill sbom ./package-lock.json --format spdx-json -o app.spdx.json", "SPDX 2.3 into a file"],
   ],
   async run(call) {
+    if (WORK_ON_SBOMS.has(call.words[0] ?? "")) return (await import("./sbom-documents.ts")).workOnSboms(call);
     const format = formatOf(call, ["cyclonedx-json", "spdx-json", "json"]);
     const collected = await collectFrom(oneWord(call, "source", "."));
     const meta = { timestamp: documentTime(), tool: { name: "waybill", version: VERSION } };

@@ -1,7 +1,8 @@
 import type { Source } from "../model/artifact.ts";
 import type { Extraction } from "../model/extractor.ts";
 import type { Component, ComponentRef, Dependency, Sbom, Subject, Unknown } from "../model/sbom.ts";
-import { joinComponents, strongerScope } from "./join-components.ts";
+import { joinComponents } from "./join-components.ts";
+import { mergeEdges, weakestOf } from "./join-edges.ts";
 import { projectOf } from "./select.ts";
 import type { Unit } from "./walk.ts";
 
@@ -13,14 +14,8 @@ export interface Found {
 
 /** Folders whose projects are built to try something, not to be delivered. */
 const TRIAL = /(?:^|\/)(?:__fixtures__|examples?|fixtures?|samples?|spec|testdata|tests?)(?:\/|$)/iu;
-const COMPLETENESS = ["complete", "incomplete", "unknown"] as const;
-const METHODS = ["locked", "observed", "declared", "missing"] as const;
 
 const refOf = (subject: Subject): ComponentRef => subject.purl ?? subject.name;
-
-function weakest<T>(order: readonly T[], values: readonly T[]): T {
-  return order[Math.max(...values.map((value) => order.indexOf(value)))] as T;
-}
 
 /** What a trial project needs is needed for trials. */
 function asTrial({ unit, extraction }: Found): Found {
@@ -77,17 +72,6 @@ function projectsOf(source: Source, found: readonly Found[]): Projects {
       of: new Set(all),
     })),
   };
-}
-
-function mergeEdges(all: readonly Dependency[]): readonly Dependency[] {
-  const byPair = new Map<string, Dependency>();
-  for (const edge of all) {
-    const key = `${edge.from}\0${edge.to}`;
-    const before = byPair.get(key);
-    if (edge.from === edge.to) continue;
-    byPair.set(key, before === undefined ? edge : { ...before, scope: strongerScope(before.scope, edge.scope) });
-  }
-  return [...byPair].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, edge]) => edge);
 }
 
 /** Edges with their ends called as in the whole. */
@@ -153,7 +137,6 @@ export function joinFound(source: Source, all: readonly Found[], unknowns: reado
       ]);
   const reached = new Set(edges.map(({ to }) => to));
   const more = orphans(root, found, reached, refs);
-  const completeness = found.map(({ extraction }) => extraction.completeness);
   const licences = found.find(
     ({ unit, extraction }) => projectOf(unit) === "" && (extraction.licences ?? []).length > 0,
   );
@@ -163,20 +146,7 @@ export function joinFound(source: Source, all: readonly Found[], unknowns: reado
     root,
     components: joined.components,
     dependencies: more.length === 0 ? edges : mergeEdges([...edges, ...more]),
-    completeness: {
-      components: weakest(
-        COMPLETENESS,
-        completeness.map(({ components }) => components),
-      ),
-      dependencies: weakest(
-        COMPLETENESS,
-        completeness.map(({ dependencies }) => dependencies),
-      ),
-      method: weakest(
-        METHODS,
-        completeness.map(({ method }) => method),
-      ),
-    },
+    completeness: weakestOf(found.map(({ extraction }) => extraction.completeness)),
     unknowns: [...found.flatMap(({ extraction }) => extraction.unknowns), ...unknowns],
     licences: licences?.extraction.licences ?? [],
   };
