@@ -20,9 +20,9 @@ function usage(what: string, fix: string): Fault {
   return new Fault({ code: "WB-USAGE-WORD", kind: "input", what, fix });
 }
 
-/** Exactly so many sources. */
+/** So many sources; where one is enough, this folder unless another is named. */
 async function sources(call: Call, least: number, most: number, fix: string): Promise<readonly Sbom[]> {
-  const words = call.words.slice(1);
+  const words = call.words.length === 1 && least === 1 ? ["."] : call.words.slice(1);
   if (words.length < least || words.length > most) throw usage("another number of sources is needed", fix);
   const read: Sbom[] = [];
   for (const word of words) read.push(await collectFrom(word));
