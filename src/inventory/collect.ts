@@ -41,7 +41,7 @@ function singleFile(source: Source): Entry | undefined {
 
 function isCycloneDx(entry: Entry, source: Source): boolean {
   const name = entry.path.slice(entry.path.lastIndexOf("/") + 1);
-  return source.artifact.kind === "sbom" || name === "bom.json" || name.endsWith(".cdx.json");
+  return source.artifact.kind === "sbom" || /^bom\.(?:json|xml)$|\.cdx\.(?:json|xml)$/.test(name);
 }
 
 function rootFile(source: Source): Entry | undefined {
@@ -113,7 +113,8 @@ function nothing(source: Source, entry: Entry | undefined): Fault {
     kind: "input",
     what: "nothing here tells what the software is made of",
     where: cleanText(source.reference),
-    expected: "package-lock.json, npm-shrinkwrap.json, package.json, or a CycloneDX document (bom.json, *.cdx.json)",
+    expected:
+      "package-lock.json, npm-shrinkwrap.json, package.json, or a CycloneDX document (bom.json, bom.xml, *.cdx.json, *.cdx.xml)",
     ...(nested.length > 0 && { found: nested.map((path) => cleanText(path, 80)).join(", ") }),
     fix: nested.length > 0 ? "name the folder of one of these lockfiles" : "name the folder that has the lockfile",
   });

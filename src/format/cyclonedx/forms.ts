@@ -1,0 +1,68 @@
+import { type Dialect, type Field, type Form, type Forms, type Rule, stands } from "./form.ts";
+import { BOM_FORMS } from "./forms-bom.ts";
+import { CRYPTO_FORMS } from "./forms-crypto.ts";
+import { EVIDENCE_FORMS } from "./forms-evidence.ts";
+import { LICENCE_FORMS } from "./forms-licence.ts";
+import { FORMULATION_FORMS, MODEL_FORMS } from "./forms-model.ts";
+
+/** Every object of the model by name. */
+export const FORMS: Forms = {
+  ...BOM_FORMS,
+  ...LICENCE_FORMS,
+  ...EVIDENCE_FORMS,
+  ...MODEL_FORMS,
+  ...FORMULATION_FORMS,
+  ...CRYPTO_FORMS,
+};
+
+/** A form as one dialect has it. */
+export interface View {
+  readonly form: Form;
+  /** In the order of the XML schema. */
+  readonly fields: readonly Field[];
+  readonly byName: ReadonlyMap<string, Field>;
+  readonly attributes: ReadonlyMap<string, Field>;
+  /** Elements by name, with their place in the order. */
+  readonly elements: ReadonlyMap<string, { readonly field: Field; readonly order: number }>;
+  /** Fields that stand together in a child element, by its name. */
+  readonly groups: ReadonlyMap<string, { readonly fields: readonly Field[]; readonly order: number }>;
+  readonly content: Field | undefined;
+  readonly rules: readonly Rule[];
+}
+
+const views = new Map<string, View>();
+
+export function viewOf(name: string, dialect: Dialect): View {
+  const key = `${name} ${dialect.version} ${dialect.syntax}`;
+  let view = views.get(key);
+  if (view === undefined) views.set(key, (view = makeView(name, dialect)));
+  return view;
+}
+
+function makeView(name: string, dialect: Dialect): View {
+  const form = FORMS[name];
+  if (form === undefined) throw new TypeError(`no form ${name}`);
+  const fields = form.fields.filter((field) => stands(field, dialect));
+  const own = fields.filter((field) => field.within === undefined);
+  const groups = new Map<string, { fields: Field[]; order: number }>();
+  for (const [order, field] of fields.entries()) {
+    if (field.within === undefined) continue;
+    const group = groups.get(field.within);
+    if (group === undefined) groups.set(field.within, { fields: [field], order });
+    else group.fields.push(field);
+  }
+  return {
+    form,
+    fields,
+    byName: new Map(fields.map((field) => [field.name, field])),
+    attributes: new Map(own.filter(({ place }) => place === "attribute").map((field) => [field.element, field])),
+    elements: new Map(
+      fields.flatMap((field, order) =>
+        field.place === "element" || field.place === "repeated" ? [[field.element, { field, order }] as const] : [],
+      ),
+    ),
+    groups,
+    content: own.find(({ place }) => place === "content"),
+    rules: form.rules.filter((rule) => stands(rule, dialect)),
+  };
+}
