@@ -21,14 +21,20 @@ export const sbom: Command = {
   examples: [
     ["waybill sbom .", "CycloneDX 1.6 of this project, from its lockfile"],
     ["waybill sbom ./package-lock.json --format spdx-json -o app.spdx.json", "SPDX 2.3 into a file"],
+    ["waybill sbom . --format cyclonedx-xml --spec-version 1.5 -o app.cdx.xml", "CycloneDX 1.5 as XML"],
   ],
   async run(call) {
     const format = formatOf(call, ["cyclonedx-json", "cyclonedx-xml", "spdx-json", "json"]);
-    const version = specVersion(call);
     const collected = collectFrom(oneWord(call, "source", "."));
     const meta = { timestamp: documentTime(), tool: { name: "waybill", version: VERSION } };
     if (format === "spdx-json") giveJson(call, spdxDocument(collected, meta));
-    else giveCycloneDx(call, cyclonedxDocument(collected, meta), version, format === "cyclonedx-xml" ? "xml" : "json");
+    else
+      giveCycloneDx(
+        call,
+        cyclonedxDocument(collected, meta),
+        specVersion(call),
+        format === "cyclonedx-xml" ? "xml" : "json",
+      );
     for (const unknown of collected.unknowns.slice(0, 20)) {
       call.terminal.message(`unknown: ${unknown.where}: ${unknown.what}`);
     }

@@ -32,7 +32,7 @@ export const XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace";
 const XMLNS_NAMESPACE = "http://www.w3.org/2000/xmlns/";
 
 const MAX_DEPTH = 200;
-const MAX_ELEMENTS = 2_000_000;
+const MAX_ELEMENTS = 1_000_000;
 const MAX_ATTRIBUTES = 256;
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
@@ -45,7 +45,7 @@ const NO_CHARACTER = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff\p{Cs}]
 /**
  * Reads the root element of an XML document.
  *
- * Faults: WB-XML-SYNTAX (with the line), WB-XML-DOCTYPE, WB-XML-ENCODING, WB-XML-TOO-LARGE (64 MiB, 2 million elements, 256
+ * Faults: WB-XML-SYNTAX (with the line), WB-XML-DOCTYPE, WB-XML-ENCODING, WB-XML-TOO-LARGE (64 MiB, 1 million elements, 256
  * attributes of one element), WB-XML-TOO-DEEP (200 levels).
  */
 export function parseXml(bytes: Uint8Array, where: string): XmlElement {

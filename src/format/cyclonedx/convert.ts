@@ -2,27 +2,22 @@ import type { Json, JsonObject } from "../../model/statement.ts";
 import { isArray } from "../json.ts";
 import { xmlText } from "../xml-write.ts";
 import { checkNumber, checkText } from "./check-text.ts";
-import {
-  type Dialect,
-  type Field,
-  type ListType,
-  type Rule,
-  stands,
-  type TextType,
-  type Type,
-  type UnionType,
-} from "./form.ts";
+import { type Dialect, type ListType, type Rule, stands, type TextType, type Type, type UnionType } from "./form.ts";
 import { type View, viewOf } from "./forms.ts";
 import { type Lost, pointer } from "./problem.ts";
-import type { XmlExtension } from "./read-xml.ts";
+import { SCHEMA_INSTANCE, type XmlExtension } from "./read-xml.ts";
 import { CYCLONEDX_NAMESPACE } from "./write-xml.ts";
-import { isRecord, mixesLicences, optionFor, show } from "./validate.ts";
+import { childOf, isRecord, mixesLicences, nameChild, optionFor } from "./shapes.ts";
+import { show } from "./validate.ts";
 
 export interface Converted {
   readonly document: JsonObject;
   readonly extensions: readonly XmlExtension[];
   readonly lost: readonly Lost[];
 }
+
+/** A hostile document could lose millions. */
+const MAX_LOST = 100_000;
 
 /** A value that the target cannot hold; its loss is noted already. */
 const GONE = Symbol("gone");
@@ -43,7 +38,7 @@ export function convert(
   return {
     document: withIdentity(kept === GONE ? {} : (kept as JsonObject), to, document),
     extensions: converter.extensions(),
-    lost: converter.lost,
+    lost: converter.listed(),
   };
 }
 
@@ -65,6 +60,7 @@ class Converter {
   readonly to: Dialect;
   readonly #extensions = new Map<string, XmlExtension[]>();
   readonly #kept: XmlExtension[] = [];
+  #more = 0;
 
   constructor(extensions: readonly XmlExtension[], from: Dialect, to: Dialect) {
     this.from = from;
@@ -77,8 +73,14 @@ class Converter {
   }
 
   lose(path: string, reason: string): typeof GONE {
-    this.lost.push({ path, reason });
+    if (this.lost.length < MAX_LOST) this.lost.push({ path, reason });
+    else this.#more += 1;
     return GONE;
+  }
+
+  /** More than a hundred thousand are counted, not listed. */
+  listed(): readonly Lost[] {
+    return this.#more === 0 ? this.lost : [...this.lost, { path: "", reason: `${this.#more} more things` }];
   }
 
   get named(): string {
@@ -87,6 +89,8 @@ class Converter {
 
   /** Extensions stay with the value in whose element they stood, wherever that lies now. */
   carry(path: string, now: string): void {
+    // Without extensions no path is ever put together: that took a third of the time.
+    if (this.#extensions.size === 0) return;
     for (const extension of this.#extensions.get(path) ?? []) {
       if (!this.has(extension)) this.lose(pointer(path, nameOf(extension)), `${this.named} has no place for it`);
       else this.#kept.push({ ...extension, path: now });
@@ -94,13 +98,12 @@ class Converter {
     this.#extensions.delete(path);
   }
 
-  has({ element }: XmlExtension): boolean {
+  has({ element, attribute }: XmlExtension): boolean {
     if (this.to.syntax === "json") return false;
-    return (
-      element === undefined ||
-      !element.namespace.startsWith(CYCLONEDX_NAMESPACE) ||
-      this.from.version === this.to.version
-    );
+    const namespace = element?.namespace ?? attribute?.namespace;
+    // `xsi:schemaLocation` names the schema of the version; what this version does not know, another knows no better.
+    const ofVersion = namespace === SCHEMA_INSTANCE || namespace === `${CYCLONEDX_NAMESPACE}${this.from.version}`;
+    return !ofVersion || this.from.version === this.to.version;
   }
 
   /** Those whose value is gone are listed with it. */
@@ -121,6 +124,8 @@ class Converter {
       const kept = this.member(form, view, member, content, path, now);
       if (kept !== GONE) define(out, member, kept);
     }
+    const child = childOf(value);
+    if (child !== undefined) nameChild(out, child);
     return this.demanded(form, view, value, out, path);
   }
 
@@ -138,11 +143,10 @@ class Converter {
   /** What the target demands of the object beyond its members. */
   demanded(form: string, view: View, before: JsonObject, out: Record<string, Json>, path: string): Kept {
     const old = viewOf(form, this.from);
-    for (const field of view.fields) {
+    for (const field of view.required) {
       const { name } = field;
-      if (!demands(field, this.to) || Object.hasOwn(out, name)) continue;
-      const was = old.byName.get(name);
-      const missedBefore = was !== undefined && demands(was, this.from) && !Object.hasOwn(before, name);
+      if (Object.hasOwn(out, name)) continue;
+      const missedBefore = old.required.some((one) => one.name === name) && !Object.hasOwn(before, name);
       if (path === "" || missedBefore) continue;
       if (field.filler === undefined) return this.lose(path, `has no ${name}, which ${this.named} demands`);
       out[name] = field.filler;
@@ -310,10 +314,6 @@ function vendorOf(item: JsonObject): string | undefined {
 
 function kept(value: Kept): readonly Json[] {
   return value === GONE ? [] : [value];
-}
-
-function demands({ required }: Field, { syntax }: Dialect): boolean {
-  return required === true || required === syntax;
 }
 
 /** A member `__proto__` of a document is one like any other. */

@@ -126,8 +126,10 @@ export interface Field extends Span {
   /** The attribute or content is that of this child element. */
   readonly within?: string;
   readonly required?: true | CycloneDxSyntax;
-  /** XML: the wrapper may stand several times. */
+  /** XML: the element may stand several times, where JSON has one: lists are joined, others kept as extensions. */
   readonly many?: true;
+  /** XML: what an empty element says (its default). */
+  readonly empty?: string;
   /** Written where the target demands the member and the document has none. */
   readonly filler?: Json;
 }
@@ -157,6 +159,7 @@ interface FieldOptions extends Span {
   readonly element?: string;
   readonly within?: string;
   readonly many?: true;
+  readonly empty?: string;
   readonly filler?: Json;
 }
 

@@ -1,4 +1,4 @@
-import type { Forms, Option, Type } from "./form.ts";
+import type { Field, Forms, Option, Span, Type } from "./form.ts";
 import { atMostOne, attr, content, el, exactlyOne, flat, form, needs, of, wrap } from "./form.ts";
 import { licences, patentAssertions } from "./forms-licence.ts";
 import * as v from "./values.ts";
@@ -59,6 +59,15 @@ const FLOWS: readonly Option[] = [
   { since: "1.5", type: of("dataflow"), element: "dataflow", fits: v.isObject },
 ];
 
+/** XML of 1.2 took several where JSON, and XML since, has one. */
+function severalIn12(name: string, type: Type, later: Span = {}): readonly Field[] {
+  return [
+    el(name, type, { until: "1.2", only: "xml", many: true }),
+    el(name, type, { until: "1.2", only: "json" }),
+    el(name, type, { since: "1.3", ...later }),
+  ];
+}
+
 export const BOM_FORMS: Forms = {
   bom: form(
     [
@@ -96,8 +105,8 @@ export const BOM_FORMS: Forms = {
       wrap("authors", "author", of("contact")),
       el("component", of("component")),
       el("manufacturer", of("organization"), { since: "1.6" }),
-      el("manufacture", of("organization")),
-      el("supplier", of("organization")),
+      ...severalIn12("manufacture", of("organization")),
+      ...severalIn12("supplier", of("organization")),
       licences({ since: "1.3" }),
       v.properties({ since: "1.3" }),
       el("distributionConstraints", of("distributionConstraints"), { since: "1.7" }),
@@ -112,7 +121,9 @@ export const BOM_FORMS: Forms = {
     ],
     { rules: [exactlyOne(["phase", "name"]), needs("description", "name")] },
   ),
-  distributionConstraints: form([el("tlp", v.values({ "1.7": "CLEAR GREEN AMBER AMBER_AND_STRICT RED" }))]),
+  distributionConstraints: form([
+    el("tlp", v.values({ "1.7": "CLEAR GREEN AMBER AMBER_AND_STRICT RED" }), { empty: "CLEAR" }),
+  ]),
   tools: form([
     wrap("components", "component", of("component"), { unique: true, foreign: v.EA }),
     wrap("services", "service", of("service"), { unique: true, foreign: v.EA }),
@@ -143,9 +154,9 @@ export const BOM_FORMS: Forms = {
     [
       attr("bom-ref", v.REF, { since: "1.5" }),
       el("name", TEXT),
-      el("email", TEXT, { until: "1.3" }),
+      ...severalIn12("email", TEXT, { until: "1.3" }),
       el("email", v.EMAIL, { since: "1.4" }),
-      el("phone", TEXT),
+      ...severalIn12("phone", TEXT),
     ],
     { foreign: v.EO },
   ),
@@ -178,7 +189,8 @@ export const BOM_FORMS: Forms = {
       el("version", v.VERSION, { since: "1.6" }),
       el("versionRange", v.VERSION_RANGE, { since: "1.7" }),
       el("description", TEXT),
-      el("scope", v.values({ "1.2": "required optional excluded" })),
+      el("scope", v.values({ "1.2": "required optional excluded" }), { until: "1.4" }),
+      el("scope", v.values({ "1.2": "required optional excluded" }), { since: "1.5", empty: "required" }),
       v.hashes(),
       licences(),
       el("copyright", TEXT),
@@ -357,7 +369,7 @@ export const BOM_FORMS: Forms = {
           },
           "incomplete",
         ),
-        { required: "json", filler: "not_specified" },
+        { required: "json", empty: "not_specified", filler: "not_specified" },
       ),
       v.refs("assemblies", "assembly", { unique: true, foreign: v.E }, v.OLD_LINK, { until: "1.4" }),
       v.refs("assemblies", "assembly", { unique: true, foreign: v.E }, v.LINK, { since: "1.5" }),

@@ -108,7 +108,9 @@ export const EVIDENCE_FORMS: Forms = {
     wrap("affects", "target", of("affected"), { unique: true }),
     v.properties(),
   ]),
-  vulnerabilitySource: form([el("name", TEXT), el("url", { kind: "text" })], { rounds: [] }),
+  vulnerabilitySource: form([el("name", TEXT), el("url", TEXT, { only: "json" }), el("url", v.IRI, { only: "xml" })], {
+    rounds: [],
+  }),
   vulnerabilityReference: form([
     el("id", TEXT, { required: "json", until: "1.4" }),
     el("source", of("vulnerabilitySource"), { required: "json", until: "1.4" }),
@@ -168,7 +170,7 @@ export const EVIDENCE_FORMS: Forms = {
       el("range", TEXT, { only: "xml", until: "1.5" }),
       el("version", v.VERSION, { since: "1.6" }),
       el("range", v.VERSION_RANGE, { since: "1.6" }),
-      el("status", v.values({ "1.4": "affected unaffected unknown" })),
+      el("status", v.values({ "1.4": "affected unaffected unknown" }), { empty: "affected" }),
     ],
     { rules: [exactlyOne(["version", "range"])] },
   ),

@@ -363,7 +363,7 @@ export const FORMULATION_FORMS: Forms = {
   volume: form([
     el("uid", TEXT),
     el("name", TEXT),
-    el("mode", v.values({ "1.5": "filesystem block" })),
+    el("mode", v.values({ "1.5": "filesystem block" }), { empty: "filesystem" }),
     el("path", TEXT),
     el("sizeAllocated", TEXT),
     el("persistent", v.BOOLEAN),

@@ -28,14 +28,19 @@ export interface View {
   readonly groups: ReadonlyMap<string, { readonly fields: readonly Field[]; readonly order: number }>;
   readonly content: Field | undefined;
   readonly rules: readonly Rule[];
+  /** Those that the dialect demands. */
+  readonly required: readonly Field[];
 }
 
-const views = new Map<string, View>();
+/** By version and syntax, then by name: asked for every object of a document. */
+const views = new Map<string, Map<string, View>>();
 
 export function viewOf(name: string, dialect: Dialect): View {
-  const key = `${name} ${dialect.version} ${dialect.syntax}`;
-  let view = views.get(key);
-  if (view === undefined) views.set(key, (view = makeView(name, dialect)));
+  const key = dialect.version + dialect.syntax;
+  let byName = views.get(key);
+  if (byName === undefined) views.set(key, (byName = new Map()));
+  let view = byName.get(name);
+  if (view === undefined) byName.set(name, (view = makeView(name, dialect)));
   return view;
 }
 
@@ -63,6 +68,7 @@ function makeView(name: string, dialect: Dialect): View {
     ),
     groups,
     content: own.find(({ place }) => place === "content"),
+    required: fields.filter(({ required }) => required === true || required === dialect.syntax),
     rules: form.rules.filter((rule) => stands(rule, dialect)),
   };
 }

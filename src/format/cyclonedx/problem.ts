@@ -28,8 +28,10 @@ export interface XmlPlace {
   readonly line: number;
 }
 
+/** The pointer of a member or an item. Most names need no escape: the search for one is cheaper than a replacement. */
 export function pointer(path: string, key: string | number): string {
-  return `${path}/${typeof key === "number" ? key : key.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+  if (typeof key === "number" || (!key.includes("/") && !key.includes("~"))) return `${path}/${key}`;
+  return `${path}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }
 
 /** For people: one line for each kind of loss, with `*` for the numbers in its path and how often it happened. */

@@ -5,9 +5,10 @@ import type { Dialect, Field, Foreign, ListType, Option, Type, UnionType } from 
 import { stands } from "./form.ts";
 import { type View, viewOf } from "./forms.ts";
 import { pointer, type Problem, type XmlPlace } from "./problem.ts";
+import { nameChild } from "./shapes.ts";
 import { MAX_PROBLEMS, show } from "./validate.ts";
 
-const SCHEMA_INSTANCE = "http://www.w3.org/2001/XMLSchema-instance";
+export const SCHEMA_INSTANCE = "http://www.w3.org/2001/XMLSchema-instance";
 
 /** What the tables have no member for: kept for XML, listed as lost for JSON. */
 export interface XmlExtension {
@@ -128,7 +129,7 @@ class Reader {
         this.unknown(child, at, `no such element in ${here.element.name}`);
         continue;
       }
-      const again = order === last && known?.field.place !== "repeated";
+      const again = order === last && known?.field.place !== "repeated" && known?.field.many !== true;
       if (rounds !== undefined && (order < last || again)) {
         this.round(rounds, round, at);
         round = new Set();
@@ -149,13 +150,12 @@ class Reader {
         if (known.field.many === true && Array.isArray(before)) {
           const more = this.value(known.field.type, { ...at, pointer: pointer(here.pointer, known.field.name) });
           out[known.field.name] = [...(before as Json[]), ...(more as Json[])];
-        } else if (rounds !== undefined) this.extensions.push({ path: at.pointer, element: child });
+        } else if (rounds !== undefined || known.field.many === true)
+          this.extensions.push({ path: at.pointer, element: child });
         else this.unknown(child, at, "one element of this name");
       } else {
-        out[known.field.name] = this.value(known.field.type, {
-          ...at,
-          pointer: pointer(here.pointer, known.field.name),
-        });
+        const value = this.value(known.field.type, { ...at, pointer: pointer(here.pointer, known.field.name) });
+        out[known.field.name] = value === "" ? (known.field.empty ?? "") : value;
       }
     }
     if (rounds !== undefined && round.size > 0) this.round(rounds, round, here);
@@ -263,6 +263,7 @@ class Reader {
     const byChild = options.filter(({ child }) => child !== undefined);
     if (byChild.length > 0) {
       this.children(here);
+      this.attributes(new Map(), {}, here, {});
       const [only, ...more] = children;
       const option = byChild.find(({ child }) => child === only?.name);
       if (only === undefined || option === undefined || more.length > 0) {
@@ -273,7 +274,13 @@ class Reader {
         );
       }
       if (only === undefined || option === undefined) return {};
-      return this.value(option.type, { element: only, path: `${here.path}/${only.name}`, pointer: here.pointer });
+      const value = this.value(option.type, {
+        element: only,
+        path: `${here.path}/${only.name}`,
+        pointer: here.pointer,
+      });
+      if (value !== null && typeof value === "object") nameChild(value, only.name);
+      return value;
     }
     const list = options.find((option) => option.type.kind === "list");
     const object = options.find((option) => option.type.kind === "object");
@@ -358,7 +365,10 @@ function scalar(type: Type, text: string): Json {
     return value === "true" || value === "1" ? true : value === "false" || value === "0" ? false : text;
   if (type.kind !== "number") return text;
   const lexical = type.integer ? /^[+-]?[0-9]{1,400}$/ : /^[+-]?(?:[0-9]{1,400}(?:\.[0-9]{0,400})?|\.[0-9]{1,400})$/;
-  return lexical.test(value) ? Number(value) : text;
+  if (!lexical.test(value)) return text;
+  const number = Number(value);
+  // What a number of JavaScript would change stays a text: refused by the check rather than altered.
+  return Number.isFinite(number) && (!type.integer || Number.isSafeInteger(number)) ? number : text;
 }
 
 /** xs:token and its kin. */

@@ -4,8 +4,9 @@ import { Fault } from "../../model/fault.ts";
 import type { Json, JsonObject } from "../../model/statement.ts";
 import { isArray } from "../json.ts";
 import { Fingerprints, surfaceOf } from "./same.ts";
+import { isRecord, mixesLicences, optionFor, shapesOf } from "./shapes.ts";
 import { checkNumber, checkText } from "./check-text.ts";
-import { type Dialect, type ListType, type Option, stands, type TextType, type Type, type UnionType } from "./form.ts";
+import { type Dialect, type ListType, stands, type TextType, type Type, type UnionType } from "./form.ts";
 import { viewOf } from "./forms.ts";
 import { pointer, type Problem } from "./problem.ts";
 
@@ -29,11 +30,6 @@ const HASH_LENGTHS: Readonly<Record<string, number>> = {
   "Streebog-256": 64,
   "Streebog-512": 128,
 };
-
-/** The option of a union that a value takes in a dialect. */
-export function optionFor(type: UnionType, value: Json, dialect: Dialect): Option | undefined {
-  return type.options.find((option) => stands(option, dialect) && option.fits(value));
-}
 
 /**
  * Compares a document in the shape of JSON with the tables, and with what the text of the specification demands beyond them:
@@ -76,10 +72,8 @@ class Checker {
       else if (!this.open(view.form.open))
         this.add("schema", at, `no such member in CycloneDX ${this.named()}`, content);
     }
-    for (const { required, name: member } of view.fields) {
-      if ((required === true || required === this.dialect.syntax) && !Object.hasOwn(value, member)) {
-        this.add("schema", path, `a member ${member}`, undefined);
-      }
+    for (const { name: member } of view.required) {
+      if (!Object.hasOwn(value, member)) this.add("schema", path, `a member ${member}`, undefined);
     }
     for (const rule of view.rules) {
       const broken = rule.check(value);
@@ -167,7 +161,7 @@ class Checker {
 
   union(type: UnionType, value: Json, path: string): void {
     const option = optionFor(type, value, this.dialect);
-    if (option === undefined) return this.add("schema", path, "another shape", value);
+    if (option === undefined) return this.add("schema", path, shapesOf(type, this.dialect), value);
     if (option.member === undefined) return this.value(option.type, value, path);
     const { [option.member]: inner, ...others } = value as JsonObject;
     for (const [member, content] of Object.entries(others)) {
@@ -205,15 +199,6 @@ class Checker {
       if (!this.refs.has(value) && !BOM_LINK.test(value)) this.add("rule", path, "a reference of this document", value);
     }
   }
-}
-
-export function isRecord(value: Json | undefined): value is JsonObject {
-  return value !== undefined && value !== null && typeof value === "object" && !isArray(value);
-}
-
-/** Several claims of which one is an expression. */
-export function mixesLicences(items: readonly Json[]): boolean {
-  return items.length > 1 && items.some((item) => isRecord(item) && Object.hasOwn(item, "expression"));
 }
 
 export function show(value: Json | undefined): string {

@@ -6,7 +6,7 @@ import { type Dialect, type Field, type ListType, type Option, stands, type Type
 import { type View, viewOf } from "./forms.ts";
 import { pointer } from "./problem.ts";
 import type { XmlExtension } from "./read-xml.ts";
-import { isRecord, optionFor } from "./validate.ts";
+import { isRecord, optionFor } from "./shapes.ts";
 
 export const CYCLONEDX_NAMESPACE = "http://cyclonedx.org/schema/bom/";
 
@@ -19,6 +19,8 @@ export function writeXml(document: JsonObject, dialect: Dialect, extensions: rea
   writer.object("bom", "bom", document, "", 0);
   return `<?xml version="1.0" encoding="UTF-8"?>\n${writer.parts.join("")}`;
 }
+
+const NONE: readonly XmlExtension[] = [];
 
 class Writer {
   readonly parts: string[] = [];
@@ -136,7 +138,8 @@ class Writer {
   }
 
   extensionsOf(path: string | undefined): readonly XmlExtension[] {
-    return (path === undefined ? undefined : this.#extensions.get(path)) ?? [];
+    if (path === undefined || this.#extensions.size === 0) return NONE;
+    return this.#extensions.get(path) ?? NONE;
   }
 
   /** Attributes of other name spaces, with their declarations. */
