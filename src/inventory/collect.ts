@@ -1,5 +1,6 @@
 import { cleanText } from "../artifact/clean-text.ts";
 import { parseCycloneDx } from "../format/cyclonedx.ts";
+import { looksLikeCycloneDx } from "../format/cyclonedx/document.ts";
 import type { Entry, Source } from "../model/artifact.ts";
 import type { Extraction } from "../model/extractor.ts";
 import { Fault } from "../model/fault.ts";
@@ -41,7 +42,12 @@ function singleFile(source: Source): Entry | undefined {
 
 function isCycloneDx(entry: Entry, source: Source): boolean {
   const name = entry.path.slice(entry.path.lastIndexOf("/") + 1);
-  return source.artifact.kind === "sbom" || /^bom\.(?:json|xml)$|\.cdx\.(?:json|xml)$/.test(name);
+  if (source.artifact.kind === "sbom" || /^bom\.(?:json|xml)$|\.cdx\.(?:json|xml)$/.test(name)) return true;
+  return (
+    /\.(?:json|xml)$/.test(name) &&
+    !extractors.some((one) => one.claims(entry.path)) &&
+    looksLikeCycloneDx(entry.bytes())
+  );
 }
 
 function rootFile(source: Source): Entry | undefined {
@@ -113,8 +119,7 @@ function nothing(source: Source, entry: Entry | undefined): Fault {
     kind: "input",
     what: "nothing here tells what the software is made of",
     where: cleanText(source.reference),
-    expected:
-      "package-lock.json, npm-shrinkwrap.json, package.json, or a CycloneDX document (bom.json, bom.xml, *.cdx.json, *.cdx.xml)",
+    expected: "package-lock.json, npm-shrinkwrap.json, package.json, or a CycloneDX document in JSON or XML",
     ...(nested.length > 0 && { found: nested.map((path) => cleanText(path, 80)).join(", ") }),
     fix: nested.length > 0 ? "name the folder of one of these lockfiles" : "name the folder that has the lockfile",
   });

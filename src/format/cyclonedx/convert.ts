@@ -236,7 +236,9 @@ class Converter {
           ...kept(this.value(type.item, single ? this.byName(item, at) : item, at, pointer(now, items.length))),
         );
     }
-    if (items.length === 0 && value.length > 0 && type.min !== undefined) return GONE;
+    if (items.length === 0 && type.min !== undefined) {
+      return value.length > 0 ? GONE : this.lose(path, `an empty list, which ${this.named} does not have`);
+    }
     return items;
   }
 

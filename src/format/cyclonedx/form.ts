@@ -67,7 +67,7 @@ export interface BooleanType {
 
 export interface ObjectType {
   readonly kind: "object";
-  /** Name of the form in `FORMS`: by name, because components hold components. */
+  /** Name of the form: by name, because components hold components. */
   readonly form: string;
 }
 

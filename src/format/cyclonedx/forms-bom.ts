@@ -68,7 +68,7 @@ function severalIn12(name: string, type: Type, later: Span = {}): readonly Field
   ];
 }
 
-export const BOM_FORMS: Forms = {
+export const bomForms = (): Forms => ({
   bom: form(
     [
       el("$schema", TEXT, { only: "json" }),
@@ -91,7 +91,8 @@ export const BOM_FORMS: Forms = {
       wrap("formulation", "formula", of("formula"), { since: "1.5", unique: true, foreign: v.EA }),
       el("declarations", of("declarations"), { since: "1.6" }),
       el("definitions", of("definitions"), { since: "1.6" }),
-      wrap("citations", "citation", of("citation"), { since: "1.7", unique: true }),
+      wrap("citations", "citation", of("citation"), { since: "1.7", only: "json", unique: true }),
+      wrap("citations", "citation", of("citation"), { since: "1.7", only: "xml", min: 1 }),
       SIGNATURE,
     ],
     { foreign: v.EA },
@@ -422,4 +423,4 @@ export const BOM_FORMS: Forms = {
     ],
     { foreign: v.A, rules: [needs("classification", "flow", { only: "xml" })] },
   ),
-};
+});

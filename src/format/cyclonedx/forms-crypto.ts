@@ -91,7 +91,7 @@ const RELATED = wrap("relatedCryptographicAssets", "relatedCryptographicAsset", 
 });
 const FINGERPRINT = el("fingerprint", of("hash"), { since: "1.7" });
 
-export const CRYPTO_FORMS: Forms = {
+export const cryptoForms = (): Forms => ({
   cryptoProperties: form([
     el("assetType", v.values({ "1.6": "algorithm certificate protocol related-crypto-material" }), { required: true }),
     el("algorithmProperties", of("algorithmProperties")),
@@ -249,4 +249,4 @@ export const CRYPTO_FORMS: Forms = {
   ikev2Encryption: form([el("name", TEXT), el("keyLength", v.INTEGER), el("algorithm", v.LINK)]),
   ikev2Named: form([el("name", TEXT), el("algorithm", v.LINK)]),
   ikev2KeyExchange: form([el("group", v.INTEGER), el("algorithm", v.LINK)]),
-};
+});

@@ -15,7 +15,7 @@ const ALGORITHM = v.matching(
   "an algorithm of JSON Signature Format, or a URI",
 );
 
-export const EVIDENCE_FORMS: Forms = {
+export const evidenceForms = (): Forms => ({
   evidence: form(
     [
       el("identity", of("identity"), { since: "1.5", until: "1.5" }),
@@ -274,4 +274,4 @@ export const EVIDENCE_FORMS: Forms = {
       ],
     },
   ),
-};
+});

@@ -66,7 +66,7 @@ const EITHER = [
   atMostOne(["organization", "individual"], { only: "xml" }),
 ];
 
-export const LICENCE_FORMS: Forms = {
+export const licenceForms = (): Forms => ({
   license: form(
     [
       BOM_REF,
@@ -192,4 +192,4 @@ export const LICENCE_FORMS: Forms = {
     ],
     { foreign: v.O },
   ),
-};
+});

@@ -20,7 +20,7 @@ const SOURCES = v.values({
   "1.6": "coal oil natural-gas nuclear wind solar geothermal hydropower biofuel unknown other",
 });
 
-export const MODEL_FORMS: Forms = {
+export const modelForms = (): Forms => ({
   modelCard: form([
     attr("bom-ref", v.REF),
     el("modelParameters", of("modelParameters")),
@@ -272,7 +272,7 @@ export const MODEL_FORMS: Forms = {
     ],
     { foreign: v.O },
   ),
-};
+});
 
 const RESOURCE_REFERENCES = wrap("resourceReferences", "resourceReference", of("resourceReference"), {
   unique: true,
@@ -317,7 +317,7 @@ const ENVIRONMENT = el("environmentVars", {
 });
 
 /** How something was made (1.5): workflows, tasks, steps. */
-export const FORMULATION_FORMS: Forms = {
+export const formulationForms = (): Forms => ({
   formula: form(
     [
       attr("bom-ref", v.REF),
@@ -425,4 +425,4 @@ export const FORMULATION_FORMS: Forms = {
     foreign: v.EA,
     rules: [exactlyOne(["ref", "externalReference"])],
   }),
-};
+});

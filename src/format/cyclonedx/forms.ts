@@ -1,19 +1,23 @@
 import { type Dialect, type Field, type Form, type Forms, type Rule, stands } from "./form.ts";
-import { BOM_FORMS } from "./forms-bom.ts";
-import { CRYPTO_FORMS } from "./forms-crypto.ts";
-import { EVIDENCE_FORMS } from "./forms-evidence.ts";
-import { LICENCE_FORMS } from "./forms-licence.ts";
-import { FORMULATION_FORMS, MODEL_FORMS } from "./forms-model.ts";
+import { bomForms } from "./forms-bom.ts";
+import { cryptoForms } from "./forms-crypto.ts";
+import { evidenceForms } from "./forms-evidence.ts";
+import { licenceForms } from "./forms-licence.ts";
+import { formulationForms, modelForms } from "./forms-model.ts";
 
-/** Every object of the model by name. */
-export const FORMS: Forms = {
-  ...BOM_FORMS,
-  ...LICENCE_FORMS,
-  ...EVIDENCE_FORMS,
-  ...MODEL_FORMS,
-  ...FORMULATION_FORMS,
-  ...CRYPTO_FORMS,
-};
+/** Every object of the model by name. Made when first asked for: most runs of the program read no document. */
+let forms: Forms | undefined;
+
+function allForms(): Forms {
+  return {
+    ...bomForms(),
+    ...licenceForms(),
+    ...evidenceForms(),
+    ...modelForms(),
+    ...formulationForms(),
+    ...cryptoForms(),
+  };
+}
 
 /** A form as one dialect has it. */
 export interface View {
@@ -45,7 +49,8 @@ export function viewOf(name: string, dialect: Dialect): View {
 }
 
 function makeView(name: string, dialect: Dialect): View {
-  const form = FORMS[name];
+  forms ??= allForms();
+  const form = forms[name];
   if (form === undefined) throw new TypeError(`no form ${name}`);
   const fields = form.fields.filter((field) => stands(field, dialect));
   const own = fields.filter((field) => field.within === undefined);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   type CycloneDxDocument,
+  looksLikeCycloneDx,
   parseCycloneDxDocument,
   printCycloneDxDocument,
   validateCycloneDx,
@@ -363,4 +364,19 @@ test("hostile documents: bombs, depth and very many equal or nested items are re
   assert.deepEqual(problems(foreign), []);
   assert.equal(printCycloneDxDocument(foreign, { syntax: "json" }).lost.length, 100_001);
   assert.ok(performance.now() - start < 15_000, `took ${Math.round(performance.now() - start)} ms`);
+});
+
+test("a document is recognised by its content, whatever its name", () => {
+  const look = (text: string): boolean => looksLikeCycloneDx(Buffer.from(text));
+  assert.ok(look('\ufeff {"specVersion":"1.6", "bomFormat" : "CycloneDX"}'));
+  assert.ok(look(`<?xml version="1.0"?><!-- x --><b:bom xmlns:b="${NAMESPACE}1.4"/>`));
+  for (const other of [
+    "",
+    "{}",
+    '{"bomFormat":"SPDX"}',
+    '["bomFormat","CycloneDX"]',
+    "<project/>",
+    "x".repeat(1_000_000),
+  ])
+    assert.ok(!look(other), other);
 });
