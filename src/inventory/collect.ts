@@ -1,5 +1,6 @@
 import { cleanText } from "../artifact/clean-text.ts";
 import { parseCycloneDx } from "../format/cyclonedx.ts";
+import { looksLikeCycloneDx } from "../format/cyclonedx/document.ts";
 import type { Entry, Source } from "../model/artifact.ts";
 import type { Extraction } from "../model/extractor.ts";
 import { Fault } from "../model/fault.ts";
@@ -70,7 +71,12 @@ function singleFile(source: Source): Entry | undefined {
 
 function isCycloneDx(entry: Entry, source: Source): boolean {
   const name = entry.path.slice(entry.path.lastIndexOf("/") + 1);
-  return source.artifact.kind === "sbom" || name === "bom.json" || name.endsWith(".cdx.json");
+  if (source.artifact.kind === "sbom" || /^bom\.(?:json|xml)$|\.cdx\.(?:json|xml)$/.test(name)) return true;
+  return (
+    /\.(?:json|xml)$/.test(name) &&
+    !extractors.some((one) => one.claims(entry.path)) &&
+    looksLikeCycloneDx(entry.bytes())
+  );
 }
 
 function nothing(source: Source, single: Entry | undefined): Fault {
