@@ -5,6 +5,13 @@ import { Fault } from "../model/fault.ts";
 import type { Component, ComponentRef, Dependency, Sbom, Scope, Unknown } from "../model/sbom.ts";
 import { ecosystemOf } from "./cyclonedx-names.ts";
 
+/** An SBOM from a document of another form. */
+export interface ReadSbom {
+  readonly sbom: Sbom;
+  /** What the document holds and an `Sbom` has no place for, one line each. */
+  readonly lost: readonly string[];
+}
+
 /** A component as a document of another form gives it; `id` names it inside that document. */
 export interface Part extends Omit<Component, "ref" | "ecosystem" | "scope" | "direct" | "own"> {
   readonly id: string;

@@ -37,6 +37,11 @@ interface Scope {
   readonly outer: Scope | undefined;
 }
 
+interface Attribute {
+  readonly written: string;
+  readonly value: string;
+}
+
 interface Open {
   readonly element: XmlElement & { readonly children: (XmlElement | string)[] };
   readonly written: string;
@@ -60,14 +65,15 @@ class Reader {
   readonly #open: Open[] = [];
   #at = 0;
   #line = 1;
-  /** Lines are counted up to here. */
-  #counted = 0;
+  /** Where the next line end stands that is not counted yet: looked for once, not from every tag of a long line. */
+  #lineEnd: number;
   #nodes = 0;
   #root: XmlElement | undefined;
 
   constructor(text: string, where: string) {
     this.#text = text;
     this.#where = where;
+    this.#lineEnd = text.indexOf("\n");
   }
 
   read(): XmlElement {
@@ -181,24 +187,16 @@ class Reader {
     this.#at += 1;
     const written = this.#match(NAME);
     if (written === "") throw this.#fault("`<` begins no tag");
-    const raw: { readonly written: string; readonly value: string }[] = [];
-    const names = new Set<string>();
-    const declared = new Map<string, string>();
-    for (;;) {
-      const blanks = this.#match(BLANKS);
-      const { [this.#at]: next } = this.#text;
-      if (next === ">" || next === "/" || next === undefined) break;
-      if (blanks === "") throw this.#fault(`a blank is missing in the tag ${shown(written)}`);
-      const attribute = this.#attribute();
-      if (names.has(attribute.written)) throw this.#fault(`the attribute ${shown(attribute.written)} stands twice`);
-      names.add(attribute.written);
-      const prefix = /^xmlns(?::(.*))?$/s.exec(attribute.written);
-      if (prefix === null) raw.push(attribute);
-      else declared.set(prefix[1] ?? "", attribute.value);
-    }
+    const raw = this.#attributes(written);
     const outer = this.#open.at(-1)?.scope;
-    const scope = declared.size === 0 ? outer : { prefixes: declared, outer };
-    const attributes = raw.map(({ written: name, value }) => ({ ...this.#qualify(name, scope, false), value }));
+    const declared = raw.filter(isDeclaration);
+    const scope =
+      declared.length === 0
+        ? outer
+        : { prefixes: new Map(declared.map(({ written: name, value }) => [name.slice(6), value])), outer };
+    const attributes = raw
+      .filter((attribute) => !isDeclaration(attribute))
+      .map(({ written: name, value }) => ({ ...this.#qualify(name, scope, false), value }));
     const element = { ...this.#qualify(written, scope, true), attributes, children: [], line };
     this.#attach(element);
     if (this.#text.startsWith("/>", this.#at)) this.#at += 2;
@@ -209,7 +207,26 @@ class Reader {
     } else throw this.#fault(`the tag ${shown(written)} is not closed`);
   }
 
-  #attribute(): { readonly written: string; readonly value: string } {
+  #attributes(tag: string): Attribute[] {
+    const found: Attribute[] = [];
+    for (;;) {
+      const blanks = this.#match(BLANKS);
+      const { [this.#at]: next } = this.#text;
+      if (next === ">" || next === "/" || next === undefined) break;
+      if (blanks === "") throw this.#fault(`a blank is missing in the tag ${shown(tag)}`);
+      found.push(this.#attribute());
+    }
+    if (found.length > 1) {
+      const names = new Set<string>();
+      for (const { written } of found) {
+        if (names.has(written)) throw this.#fault(`the attribute ${shown(written)} stands twice`);
+        names.add(written);
+      }
+    }
+    return found;
+  }
+
+  #attribute(): Attribute {
     const written = this.#match(NAME);
     if (written === "") throw this.#fault("an attribute has no name");
     this.#match(BLANKS);
@@ -269,10 +286,9 @@ class Reader {
 
   /** The line of the place that is read: each line end is counted once in the whole run. */
   #here(): number {
-    for (let end = this.#text.indexOf("\n", this.#counted); end !== -1 && end < this.#at;) {
+    while (this.#lineEnd !== -1 && this.#lineEnd < this.#at) {
       this.#line += 1;
-      this.#counted = end + 1;
-      end = this.#text.indexOf("\n", this.#counted);
+      this.#lineEnd = this.#text.indexOf("\n", this.#lineEnd + 1);
     }
     return this.#line;
   }
@@ -285,6 +301,10 @@ class Reader {
       where: `${this.#where}:${this.#here()}`,
     });
   }
+}
+
+function isDeclaration({ written }: Attribute): boolean {
+  return written === "xmlns" || written.startsWith("xmlns:");
 }
 
 function lineEnds(text: string): string {

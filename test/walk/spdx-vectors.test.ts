@@ -2,13 +2,19 @@ import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { test } from "node:test";
-import { prettyJson } from "../../src/format/json.ts";
+import { parsePurl } from "../../src/artifact/purl.ts";
+import { parseJson, prettyJson } from "../../src/format/json.ts";
 import type { SpdxDocument } from "../../src/format/spdx/model.ts";
 import { parseSpdxDocument } from "../../src/format/spdx/parse.ts";
 import { spdxProblems } from "../../src/format/spdx/problems.ts";
 import { spdxJson } from "../../src/format/spdx/write-json.ts";
 import { spdxTagValue } from "../../src/format/spdx/write-tag-value.ts";
+import { parseSbomDocument } from "../../src/format/sbom-document.ts";
+import { parseSpdx } from "../../src/format/spdx-read.ts";
+import { spdx3Problems } from "../../src/format/spdx3/problems.ts";
+import { readSpdx3, spdx3Json } from "../../src/format/spdx3/read.ts";
 import { Fault } from "../../src/model/fault.ts";
+import type { Json, JsonObject } from "../../src/model/statement.ts";
 import { shared } from "../support/shared.ts";
 
 const read = (file: string): Promise<SpdxDocument> => parseSpdxDocument(readFileSync(file), basename(file));
@@ -82,4 +88,75 @@ test("SPDX: what the documents do against the text is told, and nothing of the o
     for (const { path, what, clause } of spdxProblems(await read(file))) found.push(`${path} ${what} (${clause})`);
   }
   assert.deepEqual(found, ["/packages/SPDXRef-Acme/licenseInfoFromFiles stands where files were not analyzed (7.14)"]);
+});
+
+test("SPDX 3: the examples are read, come out as they were, and hold an SBOM; the truncated one is refused", async (t) => {
+  const folder = shared(t, "vectors/spdx/examples-3.0");
+  if (folder === undefined) return;
+  const found: Record<string, unknown> = {};
+  for (const file of globSync(`${folder}/*spdx3.0*`).sort()) {
+    const name = basename(file);
+    if (name === "software_example10_spdx3.0_hello-source.spdx3.json") {
+      await assert.rejects(
+        parseSpdx(readFileSync(file), name),
+        (error) => error instanceof Fault && error.facts.where === `${name}:125`,
+      );
+      continue;
+    }
+    const json = parseJson(readFileSync(file), name) as JsonObject;
+    const document = readSpdx3(json, name);
+    const again = spdx3Json(document);
+    assert.deepEqual(readSpdx3(again, name), document);
+    assert.deepEqual(new Set(again["@graph"] as Json[]), new Set(json["@graph"] as Json[]), name);
+    const { sbom, lost } = await parseSpdx(readFileSync(file), name);
+    const kept = lost.filter((line) => /^element (?:ai|dataset)_/.test(line));
+    const problems = spdx3Problems(document).map(({ what }) => what);
+    found[sbom.subject.name] = [sbom.components.length, sbom.dependencies.length, kept, problems];
+  }
+  const [ai, dataset] = [(count: number) => `element ai_AIPackage: ${count}`, "element dataset_DatasetPackage: 1"];
+  assert.deepEqual(found, {
+    // One identifier stands twice in the published example.
+    SimpleHTR: [12, 7, [ai(2), dataset], ["stands twice in the document"]],
+    "Sentiment Demo: A Simple AI Application and its AI BOM Example": [1, 0, [ai(1), dataset], []],
+    "Our World in Data CO2 and Greenhouse Gas Emissions dataset": [0, 0, [dataset], []],
+    hello: [0, 0, [], []],
+  });
+});
+
+interface ScalibrCase {
+  readonly id: string;
+  readonly extractor: string;
+  readonly fixture: string;
+  readonly packages: readonly { readonly name: string; readonly version: string; readonly type: string | null }[];
+}
+
+test("SPDX: scalibr's cases, package by package", async (t) => {
+  const folder = shared(t, "vectors/extractors-scalibr");
+  if (folder === undefined) return;
+  const lines = readFileSync(join(folder, "cases.jsonl"), "utf8").trim().split("\n");
+  const cases = lines
+    .filter((line) => line.includes('"extractor": "sbom/spdx"'))
+    .map((line) => JSON.parse(line) as ScalibrCase);
+  assert.equal(cases.length, 7);
+  for (const { id, fixture, packages } of cases) {
+    const found = await parseSbomDocument(readFileSync(join(folder, fixture)), basename(fixture));
+    assert.ok(found, id);
+    const { subject, components } = found.sbom;
+    const named = [subject, ...components].flatMap(({ purl }) => (purl === undefined ? [] : [parsePurl(purl, true)]));
+    assert.deepEqual(
+      named.map(({ type, name, version = "" }) => [type, name, version]).sort(),
+      packages
+        .filter(({ type }) => type !== null)
+        .map(({ type, name, version }) => [type, name, version])
+        .sort(),
+      id,
+    );
+    // Upstream names a package that has a CPE and no package URL by the CPE and drops its name; here it keeps its name.
+    const unlocated = packages.filter(({ type }) => type === null);
+    assert.deepEqual(
+      unlocated.map(({ name }) => name),
+      components.some(({ name }) => name === "Nginx") ? ["cpe:2.3:a:nginx:nginx:1.21.1"] : [],
+      id,
+    );
+  }
 });

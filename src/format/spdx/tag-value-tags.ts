@@ -63,7 +63,7 @@ export const FILE_TAGS: TagTable = {
   FileCopyrightText: { member: "copyrightText", multiline: true },
   FileComment: { member: "comment", multiline: true },
   FileNotice: { member: "noticeText", multiline: true },
-  FileContributor: { member: "fileContributors", list: true, multiline: true },
+  FileContributor: { member: "fileContributors", list: true },
   FileAttributionText: { member: "attributionTexts", list: true, multiline: true },
   FileDependency: { member: "fileDependencies", list: true },
 };

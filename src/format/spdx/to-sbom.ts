@@ -2,17 +2,10 @@ import { cleanText } from "../../artifact/clean-text.ts";
 import { sha256 } from "../../artifact/digest.ts";
 import type { DigestAlgorithm, DigestHex, DigestSet } from "../../model/digest.ts";
 import type { LicenceClaim, Occurrence, Sbom, Scope, Technique, Unknown } from "../../model/sbom.ts";
-import { assemble, type Part, type PartEdge, readPurl } from "../assemble.ts";
+import { assemble, type Part, type PartEdge, type ReadSbom, readPurl } from "../assemble.ts";
 import { TECHNIQUES } from "../cyclonedx-names.ts";
 import { isDigest } from "../digest-set.ts";
 import type { SpdxChecksum, SpdxDocument, SpdxPackage } from "./model.ts";
-
-/** An SBOM from a document of another form. */
-export interface ReadSbom {
-  readonly sbom: Sbom;
-  /** What the document holds and an `Sbom` has no place for, one line each. */
-  readonly lost: readonly string[];
-}
 
 const ALGORITHMS: Readonly<Record<string, DigestAlgorithm>> = {
   MD5: "md5",
