@@ -1,6 +1,7 @@
+import { hash } from "node:crypto";
 import { cleanText } from "../../artifact/clean-text.ts";
 import { parseExpression } from "./expression.ts";
-import type { SpdxChecksum, SpdxDocument, SpdxFile, SpdxPackage, SpdxSnippet } from "./model.ts";
+import type { SpdxChecksum, SpdxDocument, SpdxFile, SpdxPackage, SpdxRelationship, SpdxSnippet } from "./model.ts";
 import {
   ANNOTATION_TYPES,
   CHECKSUM_LENGTHS,
@@ -38,7 +39,9 @@ class Checker {
   readonly #document: SpdxDocument;
   readonly #problems: SpdxProblem[] = [];
   readonly #ids = new Set<string>();
-  readonly #files: ReadonlySet<string>;
+  readonly #files: ReadonlyMap<string, SpdxFile>;
+  /** Package → its files, as CONTAINS relationships say. */
+  readonly #contained: ReadonlyMap<string, readonly SpdxRelationship[]>;
   readonly #others: ReadonlySet<string>;
   readonly #licences: ReadonlySet<string>;
   /** Demanded by 2.2, optional since 2.3. */
@@ -47,7 +50,9 @@ class Checker {
   constructor(document: SpdxDocument) {
     this.#document = document;
     this.#strict = document.spdxVersion === "SPDX-2.2";
-    this.#files = new Set(document.files.map(({ SPDXID }) => SPDXID));
+    this.#files = new Map(document.files.map((file) => [file.SPDXID, file]));
+    const contains = document.relationships.filter(({ relationshipType }) => relationshipType === "CONTAINS");
+    this.#contained = Map.groupBy(contains, ({ spdxElementId }) => spdxElementId);
     this.#others = new Set(document.externalDocumentRefs.map(({ externalDocumentId }) => externalDocumentId));
     this.#licences = new Set(document.hasExtractedLicensingInfos.map(({ licenseId }) => licenseId));
   }
@@ -173,7 +178,26 @@ class Checker {
     }
     if (code !== undefined && !/^[0-9a-f]{40}$/i.test(code)) {
       this.#say(`${path}/packageVerificationCode`, "is not 40 digits in hex", "7.9");
+    } else if (code !== undefined && one.filesAnalyzed) {
+      const computed = this.#codeOf(one);
+      if (computed !== undefined && computed !== code.toLowerCase()) {
+        this.#say(`${path}/packageVerificationCode`, "is not that of the files that it contains", "7.9");
+      }
     }
+  }
+
+  /** SHA-1 of the sorted SHA-1 values of all files but the excluded ones; undefined where the document does not list them. */
+  #codeOf({ SPDXID, packageVerificationCode }: SpdxPackage): string | undefined {
+    const excluded = new Set(packageVerificationCode?.packageVerificationCodeExcludedFiles);
+    const digests: string[] = [];
+    for (const { relatedSpdxElement } of this.#contained.get(SPDXID) ?? []) {
+      const file = this.#files.get(relatedSpdxElement);
+      if (file === undefined || excluded.has(file.fileName)) continue;
+      const digest = file.checksums.find(({ algorithm }) => algorithm === "SHA1")?.checksumValue;
+      if (digest === undefined) return undefined;
+      digests.push(digest);
+    }
+    return digests.length === 0 ? undefined : hash("sha1", digests.sort().join(""));
   }
 
   #file(one: SpdxFile, path: string): void {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { hash } from "node:crypto";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import { parseExpression } from "../../../src/format/spdx/expression.ts";
@@ -189,6 +190,31 @@ test("SPDX: what the text demands beyond the form is told with its place", () =>
   ];
   for (const [more, problem] of expected)
     assert.ok(problemsOf(more).includes(problem), `${problem}\n${problemsOf(more).join("\n")}`);
+  // One file: the SHA-1 of its SHA-1 in hex. With another one that is excluded it stays.
+  const file = (name: string, digit: string): object => ({
+    SPDXID: `SPDXRef-${name}`,
+    fileName: `./${name}`,
+    checksums: [{ algorithm: "SHA1", checksumValue: digit.repeat(40) }],
+  });
+  const verified = (value: string): string[] =>
+    problemsOf({
+      packages: [
+        {
+          ...BASE.packages[0],
+          filesAnalyzed: true,
+          hasFiles: ["SPDXRef-f", "SPDXRef-g"],
+          packageVerificationCode: {
+            packageVerificationCodeValue: value,
+            packageVerificationCodeExcludedFiles: ["./g"],
+          },
+        },
+      ],
+      files: [file("f", "a"), file("g", "b")],
+    });
+  assert.deepEqual(verified(hash("sha1", "a".repeat(40))), []);
+  assert.deepEqual(verified("c".repeat(40)), [
+    "/packages/SPDXRef-a/packageVerificationCode is not that of the files that it contains",
+  ]);
   // 2.2 demands what 2.3 made optional.
   assert.ok(problemsOf({ spdxVersion: "SPDX-2.2" }).includes("/packages/SPDXRef-a/licenseDeclared is missing"));
 });
