@@ -24,7 +24,7 @@ export const check: Command = {
     const path = reference.replace(/^dir:/u, "");
     const project = existsSync(path) && statSync(path).isDirectory() ? path : undefined;
     const inputs = await readInputs(inputPlaces(call, project));
-    const { verdict } = checkSource(reference, inputs, judgedAt(call));
+    const { verdict } = await checkSource(reference, inputs, judgedAt(call));
     inputs.index?.close();
     if (form === "json") giveJson(call, verdictOutput(verdict));
     else give(call, printVerdictText(verdict, { color: call.terminal.color, verbose: call.terminal.verbose }));

@@ -57,7 +57,7 @@ export const scan: Command = {
       });
     }
     const inputs = await readInputs({ ...inputPlaces(call), policy: undefined, trust: [], project: undefined });
-    const sbom = collectFrom(reference);
+    const sbom = await collectFrom(reference);
     const found = matched(sbom, inputs);
     inputs.index?.close();
     if (!found.known)

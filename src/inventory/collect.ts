@@ -1,5 +1,6 @@
 import { cleanText } from "../artifact/clean-text.ts";
 import { parseCycloneDx } from "../format/cyclonedx.ts";
+import { parseSbomDocument } from "../format/sbom-document.ts";
 import type { Entry, Source } from "../model/artifact.ts";
 import type { Extraction } from "../model/extractor.ts";
 import { Fault } from "../model/fault.ts";
@@ -14,20 +15,31 @@ const MAX_TOLD = 20;
 
 /**
  * The SBOM of sources (lifecycle `source`): of a directory by its lockfile, else by its manifest; of a single lockfile or
- * manifest; or a CycloneDX document as it is, with its own lifecycle. Projects nested in the directory that are no
+ * manifest; or an SBOM document as it is, with its own lifecycle. Projects nested in the directory that are no
  * workspaces are told in `unknowns`, not merged. Reads files only: no tool is run and no network asked.
  * Faults: `WB-INVENTORY-NOTHING` (nothing there that can be read), and those of the extractors: `WB-LOCKFILE-SYNTAX`,
  * `WB-LOCKFILE-FORM`, `WB-MANIFEST-SYNTAX`, `WB-MANIFEST-FORM`.
  */
-export function collect(source: Source): Sbom {
+export async function collect(source: Source): Promise<Sbom> {
   const single = isSingleFile(source) ? singleFile(source) : undefined;
   if (single !== undefined && isCycloneDx(single, source)) return parseCycloneDx(single.bytes(), single.path);
+  const document = single === undefined ? undefined : await documentSbom(single);
+  if (document !== undefined) return document;
   const entry = single ?? rootFile(source);
   const extractor = entry && extractors.find((one) => one.claims(entry.path));
   if (entry === undefined || extractor === undefined) throw nothing(source, entry);
   const extraction = extractor.extract(entry, source);
   const more = single === undefined ? besides(source, entry, extraction) : [];
   return sourceSbom(source, extraction, more);
+}
+
+/** Any other SBOM document, by its content. What a lockfile's or manifest's name has is not looked at. */
+async function documentSbom(entry: Entry): Promise<Sbom | undefined> {
+  if (extractors.some((one) => one.claims(entry.path))) return undefined;
+  const read = await parseSbomDocument(entry.bytes(), entry.path);
+  if (read === undefined || read.lost.length === 0) return read?.sbom;
+  const what = `the document says what an inventory does not hold: ${read.lost.join("; ")}`;
+  return { ...read.sbom, unknowns: [...read.sbom.unknowns, { where: cleanText(entry.path), what }] };
 }
 
 function isSingleFile(source: Source): boolean {
@@ -113,7 +125,7 @@ function nothing(source: Source, entry: Entry | undefined): Fault {
     kind: "input",
     what: "nothing here tells what the software is made of",
     where: cleanText(source.reference),
-    expected: "package-lock.json, npm-shrinkwrap.json, package.json, or a CycloneDX document (bom.json, *.cdx.json)",
+    expected: "package-lock.json, npm-shrinkwrap.json, package.json, or an SBOM document (CycloneDX, SPDX, SWID)",
     ...(nested.length > 0 && { found: nested.map((path) => cleanText(path, 80)).join(", ") }),
     fix: nested.length > 0 ? "name the folder of one of these lockfiles" : "name the folder that has the lockfile",
   });

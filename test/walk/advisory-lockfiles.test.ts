@@ -37,7 +37,7 @@ test("every (package, advisory) pair of the real lockfiles is found, and none th
       const input = shared(t, `data/lockfiles/npm/${name}`);
       if (input === undefined) return;
       const truth = JSON.parse(readFileSync(join(input, "expected.json"), "utf8")) as Expected;
-      const result = match(collectFrom(join(input, "package-lock.json")), index);
+      const result = match(await collectFrom(join(input, "package-lock.json")), index);
       const found = new Set(
         result.findings.flatMap(({ name: each, version, ids }) => ids.map((id) => `${each}@${version} ${id}`)),
       );

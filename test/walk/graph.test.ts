@@ -14,24 +14,24 @@ const told = (ref: string): string => decodeURIComponent(ref.replace("pkg:npm/",
 const edgesOf = (sbom: Sbom): ReadonlySet<string> =>
   new Set(sbom.dependencies.map(({ from, to }) => `${told(from)} ${told(to)}`));
 
-test("packages, edges and scopes of the real lockfiles are exact", (t) => {
+test("packages, edges and scopes of the real lockfiles are exact", async (t) => {
   for (const [name, [packages, edges, runtime]] of Object.entries(TRUTH)) {
     const folder = shared(t, `bench/${name}`);
     if (folder === undefined) return;
-    const sbom = collectFrom(folder);
+    const sbom = await collectFrom(folder);
     assert.deepEqual([sbom.components.length, edgesOf(sbom).size], [packages, edges], name);
     assert.equal(sbom.components.filter(({ scope }) => scope !== "dev").length, runtime, `${name}: not dev`);
   }
 });
 
-test("every edge of npm-lock is Node's resolution, and none is false", (t) => {
+test("every edge of npm-lock is Node's resolution, and none is false", async (t) => {
   const folder = shared(t, "bench/npm-lock");
   if (folder === undefined) return;
   const { dependsOn } = JSON.parse(readFileSync(join(folder, "edges.json"), "utf8")) as {
     dependsOn: Record<string, string[]>;
   };
   const wanted = new Set(Object.entries(dependsOn).flatMap(([from, list]) => list.map((to) => `${from} ${to}`)));
-  const found = edgesOf(collectFrom(folder));
+  const found = edgesOf(await collectFrom(folder));
   assert.deepEqual(
     [...wanted].filter((edge) => !found.has(edge)),
     [],

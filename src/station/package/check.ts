@@ -17,21 +17,21 @@ export interface Checked {
 }
 
 /** Collects what a source holds: lockfiles of a project, the bytes of a package. Throws the faults of `openSource`. */
-export function collectFrom(reference: string): Sbom {
+export async function collectFrom(reference: string): Promise<Sbom> {
   const source = openSource(reference);
   try {
-    return source.artifact.kind === "npm-package" ? inspect(source) : collect(source);
+    return source.artifact.kind === "npm-package" ? inspect(source) : await collect(source);
   } finally {
     source.close();
   }
 }
 
 /** reference → collect → match → evaluate, with the `package` station's rules that need no build. Writes nothing. */
-export function check(reference: string, inputs: Inputs, at: Timestamp): Checked {
+export async function check(reference: string, inputs: Inputs, at: Timestamp): Promise<Checked> {
   const source = openSource(reference);
   try {
     const isPackage = source.artifact.kind === "npm-package";
-    const sbom = isPackage ? inspect(source) : collect(source);
+    const sbom = isPackage ? inspect(source) : await collect(source);
     const found = matched(sbom, inputs);
     const verdict = evaluate(
       inputs.policy,

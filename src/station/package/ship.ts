@@ -62,12 +62,12 @@ interface Seen {
 }
 
 /** What the sources declare, with licences from the archives that the build fetched, and what the shipped bytes hold. */
-function lookAt(built: Built): Seen {
+async function lookAt(built: Built): Promise<Seen> {
   const sources = openSource(built.sources);
   const workspace = openSource(built.workspace);
   const output = openSource(built.artifact.path);
   try {
-    const declared = withArchiveLicences(collect(sources), built.archiveOf);
+    const declared = withArchiveLicences(await collect(sources), built.archiveOf);
     return { artifact: output.artifact, declared, analyzed: inspect(output, { declared, workspace }) };
   } finally {
     for (const source of [sources, workspace, output]) source.close();
@@ -81,7 +81,7 @@ function lookAt(built: Built): Seen {
 export async function ship(directory: string, built: Built, means: ShipMeans): Promise<Shipment> {
   const { inputs, progress, signer, clock } = means;
   progress("inspect", "what is in the shipped bytes");
-  const { artifact, declared, analyzed } = lookAt(built);
+  const { artifact, declared, analyzed } = await lookAt(built);
   const purl = analyzed.subject.purl;
   progress("match", `${declared.components.length} components against the advisories`);
   const found = matched(declared, inputs);

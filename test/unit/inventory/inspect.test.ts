@@ -52,13 +52,13 @@ test("bundled packages, needs and what a source map names are told apart", () =>
   assert.equal(sbom.completeness.components, "complete");
 });
 
-test("with the build's tree the versions are those of the lockfile, also of copied files", () => {
+test("with the build's tree the versions are those of the lockfile, also of copied files", async () => {
   const workspace = memorySource({
     "package-lock.json": LOCK,
     "node_modules/lib/index.js": COPY,
     "node_modules/lib/package.json": "{}",
   });
-  const declared = collect(memorySource({ "package-lock.json": LOCK, "package.json": MANIFEST }));
+  const declared = await collect(memorySource({ "package-lock.json": LOCK, "package.json": MANIFEST }));
   const sbom = inspect(packed({ "vendor/lib.js": COPY }), { declared, workspace });
   const lib = sbom.components.find(({ name }) => name === "lib");
   assert.deepEqual([lib?.version, lib?.occurrences[0]?.technique, lib?.scope], ["1.2.3", "content-match", "runtime"]);
@@ -82,14 +82,14 @@ test("what the bytes hold and nobody claims is told", () => {
   assert.deepEqual(compareSboms(claimed, seen).onlySeen, ["quiet@6.6.6"]);
 });
 
-test("hostile maps, manifests and lockfiles end in a Fault or an unknown, never in a crash", () => {
+test("hostile maps, manifests and lockfiles end in a Fault or an unknown, never in a crash", async () => {
   const piece = fc.oneof(
     fc.constantFrom("node_modules/", "../", "__proto__", "@s/", "\u0000", "\u202e", "lib", "{", '"', "sections"),
     fc.string(),
   );
   const text = fc.array(piece, { maxLength: 12 }).map((parts) => parts.join(""));
-  fc.assert(
-    fc.property(text, text, fc.json(), (path, source, json) => {
+  await fc.assert(
+    fc.asyncProperty(text, text, fc.json(), async (path, source, json) => {
       try {
         inspect(
           packed({
@@ -98,12 +98,12 @@ test("hostile maps, manifests and lockfiles end in a Fault or an unknown, never 
             "node_modules/x/package.json": json,
           }),
         );
-        collect(
+        await collect(
           memorySource({
             "package-lock.json": LOCK.replace("node_modules/lib", `node_modules/${JSON.stringify(path).slice(1, -1)}`),
           }),
         );
-        collect(memorySource({ "package-lock.json": json }));
+        await collect(memorySource({ "package-lock.json": json }));
       } catch (error) {
         assert.ok(error instanceof Fault, String(error));
       }
