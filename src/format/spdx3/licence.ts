@@ -12,11 +12,29 @@ export interface Spdx3Licence {
 }
 
 /**
- * The licence that an identifier names: an expression (simple licensing), sets and operators (expanded licensing), a listed
- * one by its URI, or a licence's own text. Undefined for no assertion, what is not there, and sets nested deeper than 30.
+ * Gives the licence that an identifier names: an expression (simple licensing), sets and operators (expanded licensing), a
+ * listed one by its URI, or a licence's own text. Undefined for no assertion, what is not there, sets that contain
+ * themselves, and sets nested deeper than 30. Each is worked out once: sets that share members would double at each level.
  */
-export function licenceOf(id: string, byId: ReadonlyMap<string, Spdx3Element>, depth = 0): Spdx3Licence | undefined {
-  if (depth > MAX_DEPTH || /(?:NoAssertion|None)License$/.test(id)) return undefined;
+export function licenceReader(byId: ReadonlyMap<string, Spdx3Element>): (id: string) => Spdx3Licence | undefined {
+  const known = new Map<string, Spdx3Licence | undefined>();
+  const read = (id: string, depth: number): Spdx3Licence | undefined => {
+    if (known.has(id)) return known.get(id);
+    if (depth > MAX_DEPTH) return undefined;
+    known.set(id, undefined);
+    const licence = licenceOf(id, byId, (member) => read(member, depth + 1));
+    known.set(id, licence);
+    return licence;
+  };
+  return (id) => read(id, 0);
+}
+
+function licenceOf(
+  id: string,
+  byId: ReadonlyMap<string, Spdx3Element>,
+  read: (member: string) => Spdx3Licence | undefined,
+): Spdx3Licence | undefined {
+  if (/(?:NoAssertion|None)License$/.test(id)) return undefined;
   const element = byId.get(id);
   if (element === undefined) {
     return id.startsWith(LICENCE_URI) ? { expression: id.slice(LICENCE_URI.length), spdx: true } : undefined;
@@ -25,7 +43,7 @@ export function licenceOf(id: string, byId: ReadonlyMap<string, Spdx3Element>, d
   const written = textOf(json, "simplelicensing_licenseExpression");
   if (written !== undefined) return expressionOf(written, json, byId);
   const members = (name: string): readonly string[] =>
-    idsOf(json, name).flatMap((member) => licenceOf(member, byId, depth + 1)?.expression ?? []);
+    idsOf(json, name).flatMap((member) => read(member)?.expression ?? []);
   switch (type) {
     case "expandedlicensing_ConjunctiveLicenseSet":
       return joined("AND", members("expandedlicensing_member"));

@@ -5,7 +5,7 @@ import type { JsonObject } from "../../model/statement.ts";
 import { assemble, type Part, type PartEdge, readPurl, type ReadSbom } from "../assemble.ts";
 import { PROPERTY_DIGESTS, TECHNIQUES } from "../cyclonedx-names.ts";
 import { isDigest } from "../digest-set.ts";
-import { licenceOf } from "./licence.ts";
+import { licenceReader } from "./licence.ts";
 import {
   idsOf,
   KNOWN_CLASSES,
@@ -154,16 +154,18 @@ function declaredLicences(
 ): ReadonlyMap<string, readonly LicenceClaim[]> {
   const found = new Map<string, LicenceClaim[]>();
   const concluded = new Map<string, LicenceClaim[]>();
+  const licenceOf = licenceReader(byId);
   for (const { json } of elements) {
     const kind = textOf(json, "relationshipType");
     if (kind !== "hasDeclaredLicense" && kind !== "hasConcludedLicense") continue;
     const [from = ""] = idsOf(json, "from");
-    const claims = idsOf(json, "to").flatMap((to) => licenceOf(to, byId) ?? []);
     const into = kind === "hasDeclaredLicense" ? found : concluded;
-    into.set(from, [
-      ...(into.get(from) ?? []),
-      ...claims.map((claim) => ({ ...claim, technique: "manifest" as const })),
-    ]);
+    const claims = into.get(from) ?? [];
+    into.set(from, claims);
+    for (const to of idsOf(json, "to")) {
+      const licence = licenceOf(to);
+      if (licence !== undefined) claims.push({ ...licence, technique: "manifest" });
+    }
   }
   for (const [id, claims] of concluded) {
     if (!PACKAGE_CLASSES.has(byId.get(id)?.type ?? "")) continue;
