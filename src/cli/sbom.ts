@@ -3,6 +3,7 @@ import { cyclonedxDocument } from "../format/cyclonedx.ts";
 import { printCycloneDxDocument } from "../format/cyclonedx/document.ts";
 import { CYCLONEDX_VERSIONS, type CycloneDxVersion } from "../format/cyclonedx/form.ts";
 import { summarizeLost } from "../format/cyclonedx/problem.ts";
+import { printSbom, SBOM_FORMS } from "../format/sbom-forms.ts";
 import { spdxDocument } from "../format/spdx.ts";
 import { Fault } from "../model/fault.ts";
 import type { JsonObject } from "../model/statement.ts";
@@ -19,7 +20,7 @@ export const sbom: Command = {
   name: "sbom",
   summary: "Writes what is in a project, lockfile or package: exact graph from files alone.",
   usage: [
-    "waybill sbom [SOURCE] [--format cyclonedx-json|cyclonedx-xml|spdx-json] [--spec-version V] [--output FILE]",
+    `waybill sbom [SOURCE] [--format cyclonedx-json|cyclonedx-xml|spdx-json|${SBOM_FORMS.join("|")}] [--spec-version V] [--output FILE]`,
     "waybill sbom list|tree SOURCE · why PACKAGE [SOURCE] · diff OLD NEW",
     "waybill sbom merge SOURCE SOURCE… --name NAME · subtract SOURCE BASE",
   ],
@@ -33,13 +34,19 @@ export const sbom: Command = {
     ["waybill sbom .", "CycloneDX 1.6 of this project, from its lockfile"],
     ["waybill sbom ./package-lock.json --format spdx-json -o app.spdx.json", "SPDX 2.3 into a file"],
     ["waybill sbom . --format cyclonedx-xml --spec-version 1.5 -o app.cdx.xml", "CycloneDX 1.5 as XML"],
+    ["waybill sbom app.spdx.json --format spdx3-json", "any SBOM document in another form"],
   ],
   async run(call) {
     if (WORK_ON_SBOMS.has(call.words[0] ?? "")) return (await import("./sbom-documents.ts")).workOnSboms(call);
-    const format = formatOf(call, ["cyclonedx-json", "cyclonedx-xml", "spdx-json", "json"]);
+    const format = formatOf(call, ["cyclonedx-json", "cyclonedx-xml", "spdx-json", "json", ...SBOM_FORMS]);
     const collected = await collectFrom(oneWord(call, "source", "."));
     const meta = { timestamp: documentTime(), tool: { name: "waybill", version: VERSION } };
-    if (format === "spdx-json") giveJson(call, spdxDocument(collected, meta));
+    const other = SBOM_FORMS.find((one) => one === format);
+    if (other !== undefined) {
+      const { content, lost } = printSbom(other, collected, meta);
+      give(call, content);
+      for (const line of lost.slice(0, 20)) call.terminal.message(`left out: ${line}`);
+    } else if (format === "spdx-json") giveJson(call, spdxDocument(collected, meta));
     else
       giveCycloneDx(
         call,

@@ -49,7 +49,7 @@ class Claims {
         .filter(([ending]) => name.endsWith(ending))
         .map(([, extractor]) => extractor),
     ].filter(({ claim, of }) => claim.where?.(path) !== false && (of === "installation" || !INSTALLED.test(path)));
-    if (found.length > 0 || this.#programs.length === 0 || !(alone || isProgram(entry, name))) return found;
+    if (found.length > 0 || this.#programs.length === 0 || !(alone || looksRunnable(entry, name))) return found;
     return this.#programs;
   }
 }
@@ -60,12 +60,27 @@ function push<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
   else list.push(value);
 }
 
-function isProgram(entry: Entry, name: string): boolean {
+/** Whether a file begins as a program does. */
+export function isProgram(entry: Entry): boolean {
+  const head = Buffer.from(entry.range(0, HEAD_BYTES)).toString("hex");
+  return PROGRAMS.has(head) || head.startsWith("4d5a");
+}
+
+/** Whether an extractor reads files of this name. */
+export function isClaimedByName(path: string, extractors: readonly Extractor[]): boolean {
+  const name = baseName(path);
+  return extractors.some(
+    ({ claim }) =>
+      (claim.names?.includes(name) === true || claim.endings?.some((ending) => name.endsWith(ending)) === true) &&
+      claim.where?.(path) !== false,
+  );
+}
+
+function looksRunnable(entry: Entry, name: string): boolean {
   if (TEXT.test(name) || entry.sizeBytes < 1024) return false;
   // Windows' own have no mode; elsewhere a program can be run, or is a shared library.
   if ((entry.mode & 0o111) === 0 && !/\.(?:exe|dll|so(?:\.[\d.]+)?|dylib|ko)$/iu.test(name)) return false;
-  const head = Buffer.from(entry.range(0, HEAD_BYTES)).toString("hex");
-  return PROGRAMS.has(head) || head.startsWith("4d5a");
+  return isProgram(entry);
 }
 
 /** What there is to read in a source, in the order of its paths. `alone`: the source is one file that the user named. */
