@@ -4,7 +4,7 @@ import type { Component, ComponentRef, LicenceClaim, Occurrence, Unknown } from 
 import { licenceClaims } from "../licence.ts";
 import { readIntegrity } from "./integrity.ts";
 import { originOf, packageUrl } from "./package-url.ts";
-import { DEV, OPTIONAL, PEER, RUNTIME, SCOPES } from "./place.ts";
+import { DEV, OPTIONAL, PEER, RUNTIME, SCOPES, told } from "./place.ts";
 import type { Place } from "./place.ts";
 
 /** A component while its places are being joined. */
@@ -25,6 +25,8 @@ interface Draft {
 export interface PlaceFacts {
   /** The lockfile's path in the source. */
   readonly file: string;
+  /** `installed`: each place is proved by the manifest at its position. */
+  readonly technique: "lockfile" | "installed";
   readonly rootRef: ComponentRef;
   readonly levels: Uint8Array;
   readonly direct: ReadonlySet<Place>;
@@ -50,7 +52,7 @@ class Drafts {
   }
 
   add(place: Place): Draft {
-    const { levels, direct, byUrl } = this.#facts;
+    const { levels, direct, byUrl, file, technique } = this.#facts;
     const name = place.name === "" ? place.calledAs : place.name;
     const purl = packageUrl(name, place.version, place.own ? undefined : originOf(place.resolved, byUrl.has(place)));
     const key = purl ?? `${name}@${place.version ?? ""}`;
@@ -63,10 +65,10 @@ class Drafts {
     draft.own ||= place.own || place.link;
     if (draft.licences.length === 0) draft.licences = this.#claims(place.licence);
     draft.occurrences.push({
-      path: this.#facts.file,
+      path: technique === "installed" ? `${place.position}/package.json` : file,
       ...(place.line !== undefined && { line: place.line }),
-      position: place.position,
-      technique: "lockfile",
+      ...(place.position !== "" && { position: place.position }),
+      technique,
     });
     return draft;
   }
@@ -100,10 +102,11 @@ class Drafts {
   }
 
   #claims(licence: unknown): readonly LicenceClaim[] {
-    if (typeof licence !== "string") return licenceClaims(licence, "lockfile");
+    const { technique } = this.#facts;
+    if (typeof licence !== "string") return licenceClaims(licence, technique);
     let claims = this.#licences.get(licence);
     if (claims === undefined) {
-      claims = licenceClaims(licence, "lockfile");
+      claims = licenceClaims(licence, technique);
       this.#licences.set(licence, claims);
     }
     return claims;
@@ -113,7 +116,7 @@ class Drafts {
     const { file } = this.#facts;
     this.unknowns.push({
       where: place.line === undefined ? file : `${file}:${place.line}`,
-      what: `${cleanText(place.position)} ${what}`,
+      what: `${cleanText(told(place))} ${what}`,
     });
   }
 }

@@ -1,6 +1,6 @@
 import type { Unknown } from "../../model/sbom.ts";
 import { cleanText } from "../../artifact/clean-text.ts";
-import { DEV, linked, OPTIONAL, OPTIONAL_PEER, PEER, resolve, RUNTIME } from "./place.ts";
+import { DEV, linked, OPTIONAL, OPTIONAL_PEER, PEER, resolve, RUNTIME, told } from "./place.ts";
 import type { Fields, Place } from "./place.ts";
 import type { Tree } from "./tree.ts";
 
@@ -21,7 +21,8 @@ export interface Edges {
 /** So many missing needs are told one by one; the rest as a number. */
 const MAX_TOLD = 50;
 
-class EdgeList implements Edges {
+/** Edges while they are found: `add` and `miss` for one place, then `next`, in the order of the places. */
+export class EdgeList implements Edges {
   readonly first: number[] = [0];
   readonly to: number[] = [];
   readonly kind: number[] = [];
@@ -53,9 +54,14 @@ class EdgeList implements Edges {
       this.#untold += 1;
       return;
     }
-    const who = from.position === "" ? "the project" : cleanText(from.position, 120);
+    const who = cleanText(told(from), 120);
     const what = `${who} needs ${kind === PEER ? "the peer " : ""}${cleanText(name, 120)}, which is not in the lockfile`;
     this.missing.push({ where: from.line === undefined ? this.#file : `${this.#file}:${from.line}`, what });
+  }
+
+  /** All of the place at hand was added. */
+  next(): void {
+    this.first.push(this.to.length);
   }
 
   close(): this {
@@ -82,7 +88,7 @@ function addNeeds(edges: EdgeList, from: Place, needs: Fields | undefined, kind:
   }
 }
 
-function isOptionalPeer(from: Place, name: string): boolean {
+export function isOptionalPeer(from: Place, name: string): boolean {
   const meta = from.peerDependenciesMeta;
   if (meta === undefined || !Object.hasOwn(meta, name)) return false;
   const said = meta[name];
@@ -110,19 +116,19 @@ export function edgesOf(tree: Tree, file: string): Edges {
     addNeeds(edges, from, from.optionalDependencies, OPTIONAL);
     addNeeds(edges, from, from.peerDependencies, PEER);
     if (from.own) addNeeds(edges, from, from.devDependencies, DEV);
-    edges.first.push(edges.to.length);
+    edges.next();
   }
   return edges.close();
 }
 
 /**
- * Why each place is there, as an index into `SCOPES`: the weakest link of the strongest path from the root, optional peers
- * passed over. 4 = no path. Visits each place at most once per kind.
+ * Why each place is there, as an index into `SCOPES`: the weakest link of the strongest path from the root (from any of
+ * `starts`), optional peers passed over. 4 = no path. Visits each place at most once per kind.
  */
-export function levelsOf(tree: Tree, edges: Edges): Uint8Array {
+export function levelsOf(tree: Tree, edges: Edges, starts: readonly Place[] = [tree.root]): Uint8Array {
   const levels = new Uint8Array(tree.places.length).fill(4);
-  const queues: number[][] = [[tree.root.index], [], [], []];
-  levels[tree.root.index] = RUNTIME;
+  const queues: number[][] = [starts.map(({ index }) => index), [], [], []];
+  for (const { index } of starts) levels[index] = RUNTIME;
   for (const [level, queue] of queues.entries()) {
     for (let next = 0; next < queue.length; next += 1) {
       const from = queue[next] ?? 0;

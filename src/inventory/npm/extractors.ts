@@ -1,6 +1,6 @@
 import type { Extractor } from "../../model/extractor.ts";
 
-/** npm's own files; of lockfiles in one folder npm itself lets the shrinkwrap win. */
+/** Of lockfiles in one folder npm itself lets the shrinkwrap win; between tools the one that tells most does. */
 export const npmExtractors: readonly Extractor[] = [
   {
     kind: "file",
@@ -19,6 +19,33 @@ export const npmExtractors: readonly Extractor[] = [
     capability: { versions: "exact", edges: true, scopes: true, digests: true, licences: true, lines: true },
     claim: { names: ["package-lock.json"] },
     extract: async (entry, source) => (await import("./package-lock.ts")).readPackageLock(entry, source),
+  },
+  {
+    kind: "file",
+    id: "yarn/lock",
+    ecosystem: "npm",
+    of: "project",
+    capability: { versions: "exact", edges: true, scopes: true, digests: true, licences: false, lines: true },
+    claim: { names: ["yarn.lock"] },
+    extract: async (entry, source) => (await import("../yarn/yarn-lock.ts")).readYarnLock(entry, source),
+  },
+  {
+    kind: "file",
+    id: "bun/lock",
+    ecosystem: "npm",
+    of: "project",
+    capability: { versions: "exact", edges: true, scopes: true, digests: true, licences: false, lines: true },
+    claim: { names: ["bun.lock"] },
+    extract: async (entry, source) => (await import("../bun/bun-lock.ts")).readBunLock(entry, source),
+  },
+  {
+    kind: "file",
+    id: "bun/lockb",
+    ecosystem: "npm",
+    of: "project",
+    capability: { versions: "ranges", edges: true, scopes: true, digests: false, licences: false, lines: true },
+    claim: { names: ["bun.lockb"] },
+    extract: async (entry, source) => (await import("../bun/bun-lock.ts")).readBunLockb(entry, source),
   },
   {
     kind: "file",

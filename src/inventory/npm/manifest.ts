@@ -14,6 +14,7 @@ import type { Fields } from "./place.ts";
 /** npm's registry refuses manifests far smaller than this. */
 const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 const MAX_NAME = 512;
+const MAX_PATTERNS = 1000;
 const ALL_KINDS = [0, 1, 2, 3];
 
 /** What is read of a `package.json` (npm docs, package.json). */
@@ -24,11 +25,21 @@ export interface Manifest {
   /** Needs by kind, in the order of `SCOPES`; an optional dependency is not in the first. */
   readonly needs: readonly [Fields, Fields, Fields, Fields];
   readonly peerDependenciesMeta: Fields;
-  readonly workspaces: boolean;
+  /** Patterns of the folders of workspace members. */
+  readonly workspaces: readonly string[];
+  /** yarn's: paths of names to the ranges that stand in for theirs. */
+  readonly resolutions: Fields;
 }
 
 function bounded(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" && value.length <= MAX_NAME ? value : undefined;
+}
+
+/** A list, or yarn's object that holds one (yarn docs, "workspaces"). */
+function patternsOf(value: unknown): readonly string[] {
+  const list: unknown = isFields(value) ? value["packages"] : value;
+  if (!Array.isArray(list)) return [];
+  return list.filter((each) => typeof each === "string" && each.length <= MAX_NAME).slice(0, MAX_PATTERNS) as string[];
 }
 
 /** The manifest in a JSON value; what has a wrong form in it is passed over. Undefined where it is no object. */
@@ -46,7 +57,8 @@ export function readManifest(value: unknown, technique: LicenceClaim["technique"
     licences: licenceClaims(value["license"] ?? value["licenses"], technique),
     needs: [Object.fromEntries(runtime), optional, needs("peerDependencies"), needs("devDependencies")],
     peerDependenciesMeta: needs("peerDependenciesMeta"),
-    workspaces: value["workspaces"] !== undefined,
+    workspaces: patternsOf(value["workspaces"]),
+    resolutions: needs("resolutions"),
   };
 }
 
@@ -70,6 +82,13 @@ export function parseManifest(bytes: Uint8Array, file: string, technique: Licenc
     where: file,
     fix: "write it anew with npm init",
   });
+}
+
+/** The manifest that lies in a folder of the source; undefined where none does. Throws as `parseManifest`. */
+export function manifestIn(folder: string, source: Source): Manifest | undefined {
+  const path = folder === "" ? "package.json" : `${folder}/package.json`;
+  const entry = source.find(path);
+  return entry?.kind === "file" ? parseManifest(entry.bytes(MAX_MANIFEST_BYTES), path, "manifest") : undefined;
 }
 
 /** The package as its manifest names it; without a name it is called as `called` says. */

@@ -6,33 +6,15 @@ import { Fault } from "../../model/fault.ts";
 import type { Subject, Unknown } from "../../model/sbom.ts";
 import { licenceClaims } from "../licence.ts";
 import { graphOf } from "./graph.ts";
-import { formFault, isFields, textOf } from "./lock-form.ts";
+import { formFault, isFields, lockText, MAX_LOCKFILE_BYTES, syntaxFault, textOf } from "./lock-form.ts";
 import { readPackages } from "./lock-packages.ts";
 import { readNested } from "./lock-v1.ts";
-import { parseManifest } from "./manifest.ts";
+import { manifestIn } from "./manifest.ts";
 import type { Manifest } from "./manifest.ts";
 import { packageUrl } from "./package-url.ts";
+import { folderOf } from "./position.ts";
 import type { Fields, Place } from "./place.ts";
 import { joinTree } from "./tree.ts";
-
-/** The largest lockfiles seen in public projects have a fifth of this. */
-const MAX_LOCKFILE_BYTES = 64 * 1024 * 1024;
-
-function decode(bytes: Uint8Array, file: string): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw syntaxFault({ code: "WB-LOCKFILE-SYNTAX", kind: "input", what: "the lockfile is not UTF-8", where: file });
-  }
-}
-
-function syntaxFault(facts: Fault["facts"]): Fault {
-  return new Fault({
-    ...facts,
-    code: "WB-LOCKFILE-SYNTAX",
-    fix: "restore the file, or write it anew with npm install --package-lock-only",
-  });
-}
 
 function parse(text: string, file: string): Fields {
   let value: unknown;
@@ -51,7 +33,7 @@ function parseSlowly(text: string, file: string): unknown {
   try {
     return parseJson(text, file, { maxBytes: MAX_LOCKFILE_BYTES, maxDepth: Infinity });
   } catch (error) {
-    throw error instanceof Fault ? syntaxFault(error.facts) : error;
+    throw error instanceof Fault ? syntaxFault(error.facts, "npm") : error;
   }
 }
 
@@ -64,12 +46,6 @@ function readPlaces(lock: Fields, text: string, file: string): Place[] {
   if (lock["dependencies"] === undefined && typeof lock["lockfileVersion"] === "number")
     return readNested({}, text, file);
   throw formFault(file, "dependencies", "an object", lock["dependencies"]);
-}
-
-function manifestBeside(path: string, source: Source): Manifest | undefined {
-  const beside = `${path.slice(0, path.lastIndexOf("/") + 1)}package.json`;
-  const entry = source.find(beside);
-  return entry?.kind === "file" ? parseManifest(entry.bytes(), beside, "manifest") : undefined;
 }
 
 const NEEDS = ["dependencies", "optionalDependencies", "peerDependencies", "devDependencies"] as const;
@@ -120,10 +96,10 @@ function subjectOf(lock: Fields, root: Place, manifest: Manifest | undefined, fi
  */
 export function readPackageLock(entry: Entry, source: Source): Extraction {
   const file = entry.path;
-  const text = decode(entry.bytes(MAX_LOCKFILE_BYTES), file);
+  const text = lockText(entry, "npm");
   const lock = parse(text, file);
   const tree = joinTree(readPlaces(lock, text, file));
-  const manifest = manifestBeside(file, source);
+  const manifest = manifestIn(folderOf(file), source);
   const rootKnown = completeRoot(tree.root, manifest) || tree.places.length === 1;
   const subject = subjectOf(lock, tree.root, manifest, file, source.artifact.name);
   const graph = graphOf(tree, file, subject.purl ?? subject.name, rootKnown);

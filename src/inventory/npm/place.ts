@@ -14,7 +14,7 @@ export const OPTIONAL_PEER = 4;
 
 /** What a lockfile says of one folder of the installation: an installed package, a link, a project folder. */
 export interface Place {
-  /** Install position, e.g. `node_modules/a/node_modules/b`; the root's is empty. */
+  /** Install position, e.g. `node_modules/a/node_modules/b`; empty for the root, and where the lockfile tells none. */
   readonly position: string;
   /** The name that others call it by: the last part of the position. An alias differs from `name`. */
   readonly calledAs: string;
@@ -90,6 +90,12 @@ export function place(facts: Partial<Place> & Pick<Place, "position">): Place {
 export function calledAs(position: string): string {
   const mark = position.lastIndexOf("node_modules/");
   return mark === -1 ? position.slice(position.lastIndexOf("/") + 1) : position.slice(mark + 13);
+}
+
+/** How a place is called in messages: by its position, or where it has none by what lies there. */
+export function told({ position, own, name, version }: Place): string {
+  if (position !== "") return position;
+  return own ? "the project" : version === undefined ? name : `${name}@${version}`;
 }
 
 /** Follows links (a bounded number, so that a circle ends) to the place that holds the package. */
