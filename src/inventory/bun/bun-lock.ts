@@ -17,7 +17,7 @@ import { manifestIn } from "../npm/manifest.ts";
 import { place } from "../npm/place.ts";
 import type { Fields, Place } from "../npm/place.ts";
 import { folderOf } from "../npm/position.ts";
-import { extractionOf, lockSubject } from "../npm/project.ts";
+import { driftOf, extractionOf, lockSubject } from "../npm/project.ts";
 import { joinTree } from "../npm/tree.ts";
 import { plainJson } from "./jsonc.ts";
 
@@ -148,7 +148,7 @@ export function readBunLock(entry: Entry, source: Source): Extraction {
   const manifest = manifestIn(folderOf(file), source);
   const subject = lockSubject(tree.root, manifest, source.artifact.name);
   const graph = graphOf(tree, file, subject.purl ?? subject.name, true);
-  return extractionOf({ subject, manifest, graph, rootKnown: true, unknowns: [] });
+  return extractionOf({ subject, manifest, graph, rootKnown: true, unknowns: driftOf(tree.root, manifest, file) });
 }
 
 /** `bun.lockb` is bun's own memory on disk: what the manifest beside it declares is read instead, and the fix is said. */

@@ -22,6 +22,15 @@ export const npmExtractors: readonly Extractor[] = [
   },
   {
     kind: "file",
+    id: "pnpm/lock",
+    ecosystem: "npm",
+    of: "project",
+    capability: { versions: "exact", edges: true, scopes: true, digests: true, licences: false, lines: true },
+    claim: { names: ["pnpm-lock.yaml"] },
+    extract: async (entry, source) => (await import("../pnpm/pnpm-lock.ts")).readPnpmLock(entry, source),
+  },
+  {
+    kind: "file",
     id: "yarn/lock",
     ecosystem: "npm",
     of: "project",

@@ -1,4 +1,3 @@
-import { cleanText } from "../../artifact/clean-text.ts";
 import { parseJson } from "../../format/json.ts";
 import type { Entry, Source } from "../../model/artifact.ts";
 import type { Extraction } from "../../model/extractor.ts";
@@ -13,6 +12,7 @@ import { manifestIn } from "./manifest.ts";
 import type { Manifest } from "./manifest.ts";
 import { packageUrl } from "./package-url.ts";
 import { folderOf } from "./position.ts";
+import { driftOf, NEEDS } from "./project.ts";
 import type { Fields, Place } from "./place.ts";
 import { joinTree } from "./tree.ts";
 
@@ -48,8 +48,6 @@ function readPlaces(lock: Fields, text: string, file: string): Place[] {
   throw formFault(file, "dependencies", "an object", lock["dependencies"]);
 }
 
-const NEEDS = ["dependencies", "optionalDependencies", "peerDependencies", "devDependencies"] as const;
-
 /** Whether the lockfile tells what the project needs; else the manifest beside it does, where there is one. */
 function completeRoot(root: Place, manifest: Manifest | undefined): boolean {
   if (NEEDS.some((field) => root[field] !== undefined)) return true;
@@ -57,30 +55,6 @@ function completeRoot(root: Place, manifest: Manifest | undefined): boolean {
   for (const [kind, field] of NEEDS.entries()) root[field] = manifest.needs[kind];
   root.peerDependenciesMeta = manifest.peerDependenciesMeta;
   return true;
-}
-
-/** Needs that manifest and lockfile tell differently: `npm ci` would refuse, `npm install` would change the lockfile. */
-function drift(root: Place, manifest: Manifest | undefined, file: string): Unknown[] {
-  if (manifest === undefined) return [];
-  const differing = new Set<string>();
-  for (const [kind, field] of NEEDS.entries()) {
-    const locked = root[field] ?? {};
-    const declared = manifest.needs[kind] ?? {};
-    for (const name of [...Object.keys(locked), ...Object.keys(declared)]) {
-      if (kind === 0 && Object.hasOwn(root.optionalDependencies ?? {}, name)) continue;
-      if (valueOf(locked, name) !== valueOf(declared, name)) differing.add(name);
-    }
-  }
-  const first = [...differing].toSorted().slice(0, 5);
-  if (first.length === 0) return [];
-  const names = first.map((name) => cleanText(name, 80)).join(", ");
-  return [
-    { where: file, what: `package.json and the lockfile differ in ${differing.size} needs of the project: ${names}` },
-  ];
-}
-
-function valueOf(fields: Fields, name: string): unknown {
-  return Object.hasOwn(fields, name) ? fields[name] : undefined;
 }
 
 function subjectOf(lock: Fields, root: Place, manifest: Manifest | undefined, file: string, called: string): Subject {
@@ -103,7 +77,7 @@ export function readPackageLock(entry: Entry, source: Source): Extraction {
   const rootKnown = completeRoot(tree.root, manifest) || tree.places.length === 1;
   const subject = subjectOf(lock, tree.root, manifest, file, source.artifact.name);
   const graph = graphOf(tree, file, subject.purl ?? subject.name, rootKnown);
-  const unknowns: Unknown[] = [...graph.unknowns, ...drift(tree.root, manifest, file)];
+  const unknowns: Unknown[] = [...graph.unknowns, ...driftOf(tree.root, manifest, file)];
   if (!rootKnown) {
     const what = "the lockfile does not tell what the project itself needs, and no package.json is beside it";
     unknowns.push({ where: file, what });

@@ -1,9 +1,13 @@
+import { cleanText } from "../../artifact/clean-text.ts";
 import type { Extraction } from "../../model/extractor.ts";
 import type { Subject, Unknown } from "../../model/sbom.ts";
 import type { Graph } from "./graph.ts";
 import type { Manifest } from "./manifest.ts";
 import { packageUrl } from "./package-url.ts";
-import type { Place } from "./place.ts";
+import type { Fields, Place } from "./place.ts";
+
+/** The fields of needs in the order of `SCOPES`. */
+export const NEEDS = ["dependencies", "optionalDependencies", "peerDependencies", "devDependencies"] as const;
 
 /** The project as its lockfile names it, else as the manifest beside it does, else as the source is called. */
 export function lockSubject(root: Place, manifest: Manifest | undefined, called: string): Subject {
@@ -45,4 +49,28 @@ export function extractionOf({ subject, manifest, graph, rootKnown, unknowns, ed
     },
     unknowns: [...graph.unknowns, ...unknowns],
   };
+}
+
+/** Needs that manifest and lockfile tell differently: `npm ci` would refuse, `npm install` would change the lockfile. */
+export function driftOf(root: Place, manifest: Manifest | undefined, file: string): Unknown[] {
+  if (manifest === undefined) return [];
+  const differing = new Set<string>();
+  for (const [kind, field] of NEEDS.entries()) {
+    const locked = root[field] ?? {};
+    const declared = manifest.needs[kind] ?? {};
+    for (const name of [...Object.keys(locked), ...Object.keys(declared)]) {
+      if (kind === 0 && Object.hasOwn(root.optionalDependencies ?? {}, name)) continue;
+      if (valueOf(locked, name) !== valueOf(declared, name)) differing.add(name);
+    }
+  }
+  const first = [...differing].toSorted().slice(0, 5);
+  if (first.length === 0) return [];
+  const names = first.map((name) => cleanText(name, 80)).join(", ");
+  return [
+    { where: file, what: `package.json and the lockfile differ in ${differing.size} needs of the project: ${names}` },
+  ];
+}
+
+function valueOf(fields: Fields, name: string): unknown {
+  return Object.hasOwn(fields, name) ? fields[name] : undefined;
 }

@@ -15,7 +15,7 @@ scoreVectors({
   ours: "yarn/lock",
   differs: { "nodejs/yarn#happy v2": PATCHED },
 });
-scoreEdges("nodejs/yarn", "yarn/lock", undefined, { "nodejs/yarn#happy v2": PATCHED });
+scoreEdges("nodejs/yarn", "yarn/lock");
 scoreVectors({ suite: "syft", upstream: "javascript", only: ["yarn"], ours: "yarn/lock", told: withoutOrigin });
 fuzzExtractor("yarn/lock", "scalibr", "language/javascript/yarnlock");
 
@@ -23,3 +23,20 @@ scoreVectors({ suite: "scalibr", upstream: "language/javascript/bunlock", ours: 
 scoreVectors({ suite: "trivy", upstream: "nodejs/bun", ours: "bun/lock" });
 scoreEdges("nodejs/bun", "bun/lock");
 fuzzExtractor("bun/lock", "scalibr", "language/javascript/bunlock");
+
+/**
+ * trivy leaves out the needs of development, of pnpm itself (pnpm 11 locks them in a document of their own; scope `build` here), and
+ * workspace members, but not folders that are copied as packages.
+ */
+const trivyPnpm = (component: Component): string | undefined =>
+  ["build", "dev"].includes(component.scope) || (component.own && component.version === undefined)
+    ? undefined
+    : toldWithOwn(component);
+/** trivy tells instances of one version apart by their peers, which are one component here. */
+const withoutPeers = (id: string): string => id.replace(/\(.*$/u, "");
+
+scoreVectors({ suite: "scalibr", upstream: "language/javascript/pnpmlock", ours: "pnpm/lock" });
+scoreVectors({ suite: "trivy", upstream: "nodejs/pnpm", ours: "pnpm/lock", told: trivyPnpm });
+scoreEdges("nodejs/pnpm", "pnpm/lock", undefined, {}, withoutPeers);
+scoreVectors({ suite: "syft", upstream: "javascript", only: ["pnpm"], ours: "pnpm/lock" });
+fuzzExtractor("pnpm/lock", "scalibr", "language/javascript/pnpmlock");
