@@ -25,10 +25,9 @@ function newer(base: string): DepPath | undefined {
   return { base, name, ...(!foreign && { version }), foreign };
 }
 
-/** `name/version_peers`, `@scope/name/version`: at the end of keys of version 5. */
+/** Lockfiles of version 5: `name/version_peers`, `@scope/name/version/peers`. */
 function slashed(text: string): { readonly name: string; readonly version: string } | undefined {
-  const [, name = "", whole = ""] = /(?:^|\/)((?:@[^/@]+\/)?[^/@]+)\/([^/]+)$/u.exec(text.slice(-1000)) ?? [];
-  const version = /^[^_]+/u.exec(whole)?.[0] ?? "";
+  const [, name = "", version = ""] = /^((?:@[^/]+\/)?[^/@]+)\/([^/_]+)/u.exec(text.slice(0, 1000)) ?? [];
   return VERSION.test(version) ? { name, version } : undefined;
 }
 
@@ -47,10 +46,10 @@ export function readDepPath(key: string, lockfileVersion: number): DepPath | und
     // Version 6: `/name@version`, where version 5 has a slash.
     if (parts === (rest.startsWith("@") ? 2 : 1) && at !== -1)
       return { base, name: rest.slice(0, at), version: rest.slice(at + 1), foreign: false };
-    return { base, ...slashed(rest.replace(/_.*$/su, "")), foreign: false };
+    return { base, ...slashed(rest), foreign: false };
   }
   if (!/[/:]/u.test(base)) return undefined;
   // A registry that is not the default one stands in front; everything else is an archive's or a repository's address.
-  const found = base.startsWith("@") || base.includes(":") ? undefined : slashed(base);
+  const found = base.startsWith("@") || base.includes(":") ? undefined : slashed(base.slice(base.indexOf("/") + 1));
   return found === undefined ? { base, foreign: true } : { base, ...found, foreign: false };
 }

@@ -8,6 +8,11 @@ import { mapOf, type Need, needsIn } from "./document.ts";
 import type { Importer } from "./importers.ts";
 import type { Instance, Instances } from "./packages.ts";
 
+const PACKAGE_FIELDS = [
+  ["dependencies", RUNTIME],
+  ["optionalDependencies", OPTIONAL],
+] as const;
+
 /** Beside the lists of a manifest: what pnpm 11 locks for itself. */
 const IMPORTER_FIELDS = [
   ["dependencies", RUNTIME],
@@ -61,11 +66,11 @@ class Finder {
   }
 }
 
-/** Peers stand among the needs of an instance, and in a list of their own. */
-function kindOf(facts: Instance["facts"], alias: string): number {
-  if (mapOf(facts.get("peerDependencies"))?.has(alias) !== true) return RUNTIME;
+/** Peers that were found stand among the needs of an instance, the optional ones among its optional needs. */
+function kindOf(facts: Instance["facts"], alias: string, otherwise: number): number {
   const meta = mapOf(mapOf(facts.get("peerDependenciesMeta"))?.get(alias));
-  return meta?.get("optional") === "true" ? OPTIONAL_PEER : PEER;
+  if (meta?.get("optional") === "true") return OPTIONAL_PEER;
+  return mapOf(facts.get("peerDependencies"))?.has(alias) === true ? PEER : otherwise;
 }
 
 interface Row {
@@ -95,18 +100,14 @@ export function pnpmGraph(
   }
   const listed = [...instances.byKey.values()];
   for (const { place: from, needs, facts } of listed) {
-    rows.set(from, [
-      ...needsIn(needs, "dependencies").map((need) => ({
+    const found = PACKAGE_FIELDS.flatMap(([field, kind]) =>
+      needsIn(needs, field).map((need) => ({
         to: finder.find(from, need),
         alias: need.alias,
-        kind: kindOf(facts, need.alias),
+        kind: kindOf(facts, need.alias, kind),
       })),
-      ...needsIn(needs, "optionalDependencies").map((need) => ({
-        to: finder.find(from, need),
-        alias: need.alias,
-        kind: OPTIONAL,
-      })),
-    ]);
+    );
+    rows.set(from, found);
   }
   const members = [...importers.slice(1).map((importer) => importer.place), ...finder.beside];
   const tree = listTree([root.place, ...members, ...listed.map((instance) => instance.place)]);

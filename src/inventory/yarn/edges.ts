@@ -30,6 +30,9 @@ function needsOf(from: Place, resolver: Resolver): Found[] {
       found.push({ name, range, kind, to: resolver.find(from, name, range) });
     }
   }
+  // One component with its source; the edge carries why both are there.
+  const source = resolver.sourceOf(from);
+  if (source !== undefined) found.push({ name: source.name, range: "", kind: RUNTIME, to: source });
   return found;
 }
 

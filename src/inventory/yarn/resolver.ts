@@ -30,6 +30,7 @@ function readResolution(pattern: string, range: string): Resolution | undefined 
 export class Resolver {
   readonly #byDescriptor = new Map<string, Place>();
   readonly #patched = new Map<string, Place>();
+  readonly #sources = new Map<Place, string>();
   readonly #byName = new Map<string, Set<Place>>();
   readonly #members = new Map<string, Place>();
   readonly #resolutions = new Map<string, Resolution[]>();
@@ -41,7 +42,9 @@ export class Resolver {
         if (!this.#byDescriptor.has(descriptor)) this.#byDescriptor.set(descriptor, place);
         this.#note(name, place);
         const source = range.startsWith("patch:") ? /^patch:([^#]*)/u.exec(range)?.[1] : undefined;
-        if (source !== undefined) this.#patched.set(safeDecode(source), place);
+        if (source === undefined) continue;
+        this.#patched.set(safeDecode(source), place);
+        this.#sources.set(place, safeDecode(source));
       }
     }
     for (const member of members) {
@@ -70,6 +73,12 @@ export class Resolver {
       if (found !== undefined) return found;
     }
     return undefined;
+  }
+
+  /** What a patched package was before the patch. */
+  sourceOf(place: Place): Place | undefined {
+    const { name, range } = splitSpec(this.#sources.get(place) ?? "");
+    return this.#byDescriptor.get(`${name}@${range}`) ?? this.#byDescriptor.get(`${name}@npm:${range}`);
   }
 
   /** The place, or undefined where the lockfile does not tell it. */
