@@ -1,8 +1,10 @@
 import type { Source } from "../model/artifact.ts";
 import type { Extraction } from "../model/extractor.ts";
 import type { Component, ComponentRef, Dependency, Sbom, Subject, Unknown } from "../model/sbom.ts";
+import { installationUnknowns } from "./installation.ts";
 import { joinComponents, strongerScope } from "./join-components.ts";
 import { projectOf } from "./select.ts";
+import { isTrial } from "./trial.ts";
 import type { Unit } from "./walk.ts";
 
 /** What one unit gave. */
@@ -11,8 +13,6 @@ export interface Found {
   readonly extraction: Extraction;
 }
 
-/** Folders whose projects are built to try something, not to be delivered. */
-const TRIAL = /(?:^|\/)(?:__fixtures__|examples?|fixtures?|samples?|spec|testdata|tests?)(?:\/|$)/iu;
 const COMPLETENESS = ["complete", "incomplete", "unknown"] as const;
 const METHODS = ["locked", "observed", "declared", "missing"] as const;
 
@@ -24,7 +24,7 @@ function weakest<T>(order: readonly T[], values: readonly T[]): T {
 
 /** What a trial project needs is needed for trials. */
 function asTrial({ unit, extraction }: Found): Found {
-  if (unit.extractor.of === "installation" || !TRIAL.test(projectOf(unit))) return { unit, extraction };
+  if (unit.extractor.of === "installation" || !isTrial(projectOf(unit))) return { unit, extraction };
   const { components, dependencies } = extraction;
   return {
     unit,
@@ -44,7 +44,7 @@ function ownComponent(folder: string, subject: Subject, { unit, extraction }: Fo
     ...(subject.version !== undefined && { version: subject.version }),
     ...(subject.purl !== undefined && { purl: subject.purl }),
     ecosystem: unit.extractor.ecosystem,
-    scope: TRIAL.test(folder) ? "test" : "runtime",
+    scope: isTrial(folder) ? "test" : "runtime",
     direct: true,
     digests: {},
     licences: extraction.licences ?? [],
@@ -177,7 +177,7 @@ export function joinFound(source: Source, all: readonly Found[], unknowns: reado
         completeness.map(({ method }) => method),
       ),
     },
-    unknowns: [...found.flatMap(({ extraction }) => extraction.unknowns), ...unknowns],
+    unknowns: [...found.flatMap(({ extraction }) => extraction.unknowns), ...installationUnknowns(found), ...unknowns],
     licences: licences?.extraction.licences ?? [],
   };
 }

@@ -51,18 +51,29 @@ function needsOf(info: Fields): Partial<Place> {
   };
 }
 
-function readMembers(members: unknown, file: string): Place[] {
+function readMembers(members: unknown, written: string, file: string): Place[] {
   if (members === undefined) return [place({ position: "", own: true })];
   if (!isFields(members)) throw formFault(file, "workspaces", "an object", members, "bun");
   const places: Place[] = [];
+  const lines = new LineScan(written);
+  lines.next("workspaces");
   for (const folder of Object.keys(members)) {
     const info = members[folder];
     if (!isFields(info)) throw formFault(file, `workspaces["${folder}"]`, "an object", info, "bun");
     if (folder.length > MAX_POSITION) throw formFault(file, "workspaces", "shorter paths", folder, "bun");
     const version = text(info["version"]);
     const workspaces = folder === "";
+    const line = lines.next(folder);
     places.push(
-      place({ position: folder, name: text(info["name"]) ?? "", version, own: true, workspaces, ...needsOf(info) }),
+      place({
+        position: folder,
+        name: text(info["name"]) ?? "",
+        version,
+        own: true,
+        workspaces,
+        line,
+        ...needsOf(info),
+      }),
     );
   }
   return places;
@@ -142,7 +153,7 @@ export function readBunLock(entry: Entry, source: Source): Extraction {
   const file = entry.path;
   const written = lockText(entry, "bun");
   const lock = parse(written, file);
-  const own = readMembers(lock["workspaces"], file);
+  const own = readMembers(lock["workspaces"], written, file);
   const members = new Map(own.filter(({ name }) => name !== "").map(({ name, position }) => [name, position]));
   const tree = joinTree([...own, ...readPackages(lock["packages"], written, members, file)]);
   const manifest = manifestIn(folderOf(file), source);

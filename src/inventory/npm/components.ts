@@ -52,7 +52,7 @@ class Drafts {
   }
 
   add(place: Place): Draft {
-    const { levels, direct, byUrl, file, technique } = this.#facts;
+    const { levels, direct, byUrl } = this.#facts;
     const name = place.name === "" ? place.calledAs : place.name;
     const purl = packageUrl(name, place.version, place.own ? undefined : originOf(place.resolved, byUrl.has(place)));
     const key = purl ?? `${name}@${place.version ?? ""}`;
@@ -64,13 +64,15 @@ class Drafts {
     draft.direct ||= direct.has(place);
     draft.own ||= place.own || place.link;
     if (draft.licences.length === 0) draft.licences = this.#claims(place.licence);
-    draft.occurrences.push({
-      path: technique === "installed" ? `${place.position}/package.json` : file,
-      ...(place.line !== undefined && { line: place.line }),
-      ...(place.position !== "" && { position: place.position }),
-      technique,
-    });
+    draft.occurrences.push(this.#occurrence(place));
     return draft;
+  }
+
+  #occurrence({ position, line, manifest }: Place): Occurrence {
+    const { file, technique } = this.#facts;
+    if (manifest !== undefined) return { path: manifest, position, technique: "manifest" };
+    if (technique === "installed") return { path: `${position}/package.json`, position, technique };
+    return { path: file, ...(line !== undefined && { line }), ...(position !== "" && { position }), technique };
   }
 
   #open(key: string, facts: Pick<Draft, "name" | "version" | "purl" | "digests">): Draft {

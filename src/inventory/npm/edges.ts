@@ -30,10 +30,13 @@ export class EdgeList implements Edges {
   readonly missing: Unknown[] = [];
   broken = false;
   readonly #file: string;
+  readonly #lacking: string;
   #untold = 0;
 
-  constructor(file: string) {
+  /** `lacking`: what is said of needs that are not there. */
+  constructor(file: string, lacking = "in the lockfile") {
     this.#file = file;
+    this.#lacking = lacking;
   }
 
   add(to: Place, kind: number, range: unknown): void {
@@ -55,7 +58,7 @@ export class EdgeList implements Edges {
       return;
     }
     const who = cleanText(told(from), 120);
-    const what = `${who} needs ${kind === PEER ? "the peer " : ""}${cleanText(name, 120)}, which is not in the lockfile`;
+    const what = `${who} needs ${kind === PEER ? "the peer " : ""}${cleanText(name, 120)}, which is not ${this.#lacking}`;
     this.missing.push({ where: from.line === undefined ? this.#file : `${this.#file}:${from.line}`, what });
   }
 
@@ -66,18 +69,31 @@ export class EdgeList implements Edges {
 
   close(): this {
     if (this.#untold > 0) {
-      this.missing.push({ where: this.#file, what: `${this.#untold} more needs are not in the lockfile` });
+      this.missing.push({ where: this.#file, what: `${this.#untold} more needs are not ${this.#lacking}` });
     }
     return this;
   }
 }
 
-function addNeeds(edges: EdgeList, from: Place, needs: Fields | undefined, kind: number, but?: Fields): void {
+/** How needs are looked up, where not by install position alone. */
+export interface Lookup {
+  readonly find: (from: Place, name: string) => Place | undefined;
+  /** What is said of needs that are not found. */
+  readonly lacking: string;
+}
+
+interface Needs {
+  readonly needs: Fields | undefined;
+  readonly kind: number;
+  readonly but?: Fields | undefined;
+}
+
+function addNeeds(edges: EdgeList, from: Place, { needs, kind, but }: Needs, find: Lookup["find"]): void {
   if (needs === undefined) return;
   for (const name of Object.keys(needs)) {
     // npm lists an optional dependency under both; it is optional then (npm docs, package.json, "optionalDependencies").
     if (but !== undefined && Object.hasOwn(but, name)) continue;
-    const found = resolve(from, name);
+    const found = find(from, name);
     const as = kind === PEER && isOptionalPeer(from, name) ? OPTIONAL_PEER : kind;
     if (found === undefined) {
       edges.miss(from, name, as);
@@ -108,14 +124,15 @@ function addWorkspaces(edges: EdgeList, root: Place): void {
  * All edges by install position: every need of every place, resolved as Node does. Development needs count for the project's
  * own places only, as npm installs no others. `file` names the lockfile in messages.
  */
-export function edgesOf(tree: Tree, file: string): Edges {
-  const edges = new EdgeList(file);
+export function edgesOf(tree: Tree, file: string, lookup?: Lookup): Edges {
+  const edges = new EdgeList(file, lookup?.lacking);
+  const find = lookup?.find ?? resolve;
   for (const from of tree.places) {
     if (from === tree.root) addWorkspaces(edges, from);
-    addNeeds(edges, from, from.dependencies, RUNTIME, from.optionalDependencies);
-    addNeeds(edges, from, from.optionalDependencies, OPTIONAL);
-    addNeeds(edges, from, from.peerDependencies, PEER);
-    if (from.own) addNeeds(edges, from, from.devDependencies, DEV);
+    addNeeds(edges, from, { needs: from.dependencies, kind: RUNTIME, but: from.optionalDependencies }, find);
+    addNeeds(edges, from, { needs: from.optionalDependencies, kind: OPTIONAL }, find);
+    addNeeds(edges, from, { needs: from.peerDependencies, kind: PEER }, find);
+    if (from.own) addNeeds(edges, from, { needs: from.devDependencies, kind: DEV }, find);
     edges.next();
   }
   return edges.close();

@@ -1,4 +1,5 @@
 import type { Extractor } from "../../model/extractor.ts";
+import { isInsidePackage, isInstalledFile } from "./installed-paths.ts";
 
 /** Of lockfiles in one folder npm itself lets the shrinkwrap win; between tools the one that tells most does. */
 export const npmExtractors: readonly Extractor[] = [
@@ -63,7 +64,18 @@ export const npmExtractors: readonly Extractor[] = [
     of: "project",
     capability: { versions: "ranges", edges: true, scopes: true, digests: false, licences: false, lines: true },
     claim: { names: ["package.json"] },
-    prunes: (directory) => directory === "node_modules" || directory.endsWith("/node_modules"),
     extract: async (entry, source) => (await import("./manifest.ts")).readDeclared(entry, source),
+  },
+  {
+    kind: "group",
+    id: "npm/installed",
+    ecosystem: "npm",
+    of: "installation",
+    capability: { versions: "exact", edges: true, scopes: true, digests: true, licences: true, lines: false },
+    claim: { names: ["package.json", ".package-lock.json", "lock.yaml"], where: isInstalledFile },
+    // One for all: what is not found in a folder's own node_modules is looked for in those of the folders above.
+    groupOf: () => "node_modules",
+    prunes: isInsidePackage,
+    extract: async (entries, source) => (await import("./installed.ts")).readInstallation(entries, source),
   },
 ];

@@ -6,9 +6,11 @@ import type { Component, ComponentRef, Dependency, LicenceClaim, Subject } from 
 import { parseJson } from "../../format/json.ts";
 import { licenceClaims } from "../licence.ts";
 import { lineOfPair } from "./lines.ts";
+import { installedAt } from "./links.ts";
 import { isFields } from "./lock-form.ts";
 import { packageUrl } from "./package-url.ts";
 import { SCOPES } from "./place.ts";
+import { folderOf } from "./position.ts";
 import type { Fields } from "./place.ts";
 
 /** npm's registry refuses manifests far smaller than this. */
@@ -29,10 +31,20 @@ export interface Manifest {
   readonly workspaces: readonly string[];
   /** yarn's: paths of names to the ranges that stand in for theirs. */
   readonly resolutions: Fields;
+  /** A manifest of the same name, but of packages that are no npm packages. */
+  readonly kind?: "Unity package" | "VS Code extension";
 }
 
 function bounded(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" && value.length <= MAX_NAME ? value : undefined;
+}
+
+/** Unity's package manager and VS Code's marketplace use `package.json`, too (their manuals, "package manifest", "extension manifest"). */
+function kindOf(value: Fields): Pick<Manifest, "kind"> {
+  if (typeof value["unity"] === "string") return { kind: "Unity package" };
+  const engines = value["engines"];
+  const extension = isFields(engines) && Object.hasOwn(engines, "vscode") && typeof value["publisher"] === "string";
+  return extension ? { kind: "VS Code extension" } : {};
 }
 
 /** A list, or yarn's object that holds one (yarn docs, "workspaces"). */
@@ -59,22 +71,21 @@ export function readManifest(value: unknown, technique: LicenceClaim["technique"
     peerDependenciesMeta: needs("peerDependenciesMeta"),
     workspaces: patternsOf(value["workspaces"]),
     resolutions: needs("resolutions"),
+    ...kindOf(value),
   };
 }
 
-/**
- * Parses a manifest of the project. Throws `WB-MANIFEST-SYNTAX` with file and line, `WB-MANIFEST-FORM` where it is no object.
- */
-export function parseManifest(bytes: Uint8Array, file: string, technique: LicenceClaim["technique"]): Manifest {
-  let value: unknown;
+function parseStrictly(bytes: Uint8Array, file: string): unknown {
   try {
-    value = parseJson(bytes, file, { maxBytes: MAX_MANIFEST_BYTES, maxDepth: 100 });
+    return parseJson(bytes, file, { maxBytes: MAX_MANIFEST_BYTES, maxDepth: 100 });
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     throw new Fault({ ...error.facts, code: "WB-MANIFEST-SYNTAX" });
   }
-  const manifest = readManifest(value, technique);
-  if (manifest !== undefined) return manifest;
+}
+
+function objectOf(value: unknown, file: string): Fields {
+  if (isFields(value)) return value;
   throw new Fault({
     code: "WB-MANIFEST-FORM",
     kind: "input",
@@ -82,6 +93,26 @@ export function parseManifest(bytes: Uint8Array, file: string, technique: Licenc
     where: file,
     fix: "write it anew with npm init",
   });
+}
+
+/** The JSON object that an installed package's manifest is. Throws as `parseManifest`. */
+export function parseManifestValue(bytes: Uint8Array, file: string): Fields {
+  let value: unknown;
+  try {
+    // Nearly all are plain, and there are thousands: the strict way tells what is wrong with the others.
+    value = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8"));
+  } catch {
+    value = parseStrictly(bytes, file);
+  }
+  return objectOf(value, file);
+}
+
+/**
+ * Parses a manifest of the project. Throws `WB-MANIFEST-SYNTAX` with file and line, `WB-MANIFEST-FORM` where it is no object.
+ */
+export function parseManifest(bytes: Uint8Array, file: string, technique: LicenceClaim["technique"]): Manifest {
+  const fields = objectOf(parseStrictly(bytes, file), file);
+  return readManifest(fields, technique) as Manifest;
 }
 
 /** The manifest that lies in a folder of the source; undefined where none does. Throws as `parseManifest`. */
@@ -94,7 +125,8 @@ export function manifestIn(folder: string, source: Source): Manifest | undefined
 /** The package as its manifest names it; without a name it is called as `called` says. */
 export function manifestSubject(manifest: Manifest, called: string): Subject {
   const name = manifest.name ?? called;
-  const purl = manifest.name === undefined ? undefined : packageUrl(name, manifest.version);
+  const isNpm = manifest.name !== undefined && manifest.kind === undefined;
+  const purl = isNpm ? packageUrl(name, manifest.version) : undefined;
   return {
     name,
     ...(manifest.version !== undefined && { version: manifest.version }),
@@ -148,7 +180,62 @@ export function toldRanges(manifest: Manifest, kinds: readonly number[]): string
   return `${shown.join(", ")}${told.length > shown.length ? ` and ${told.length - shown.length} more` : ""}`;
 }
 
-/** `package.json` without a lockfile: the declared ranges of the project, and that nothing more is known. */
+/** The version that is installed under a name for a folder; undefined where none is, or its manifest cannot be read. */
+function installedVersion(source: Source, folder: string, name: string): Manifest | undefined {
+  const at = /^(?:@[^/]+\/)?[^/@.][^/]*$/u.test(name) ? installedAt(source, folder, name) : undefined;
+  try {
+    return at === undefined ? undefined : manifestIn(at, source);
+  } catch (error) {
+    if (error instanceof Fault) return undefined;
+    throw error;
+  }
+}
+
+/** A declared need as what is installed for it, where something is. */
+function asInstalled(component: Component, source: Source, folder: string): Component {
+  const found = installedVersion(source, folder, component.name);
+  if (found?.version === undefined) return component;
+  const name = found.name ?? component.name;
+  const purl = packageUrl(name, found.version);
+  return {
+    ...component,
+    name,
+    version: found.version,
+    ref: purl ?? `${name}@${found.version}`,
+    ...(purl !== undefined && { purl }),
+  };
+}
+
+function badName(name: string, where: string): Fault {
+  return new Fault({
+    code: "WB-MANIFEST-FORM",
+    kind: "input",
+    what: "npm takes no package of this name",
+    where,
+    expected: "NAME or @SCOPE/NAME",
+    found: cleanText(name, 80),
+    fix: "correct the name; npm install refuses it, too",
+  });
+}
+
+/** Needs that are names in another world than npm's: not read as npm packages. */
+function otherNeeds(manifest: Manifest, file: string, source: Source): Extraction {
+  return {
+    subject: manifestSubject(manifest, source.artifact.name),
+    licences: manifest.licences,
+    components: [],
+    dependencies: [],
+    completeness: { components: "incomplete", dependencies: "incomplete", method: "missing" },
+    unknowns: [
+      { where: file, what: `the manifest of a ${manifest.kind ?? ""}: its needs are not npm's and are not read` },
+    ],
+  };
+}
+
+/**
+ * `package.json` without a lockfile: the declared ranges of the project, with the versions that are installed for them, and that
+ * nothing more is known.
+ */
 export function readDeclared(entry: Entry, source: Source): Extraction {
   const bytes = entry.bytes(MAX_MANIFEST_BYTES);
   const manifest = parseManifest(bytes, entry.path, "manifest");
@@ -157,20 +244,29 @@ export function readDeclared(entry: Entry, source: Source): Extraction {
     const range = manifest.needs.find((needs) => Object.hasOwn(needs, name))?.[name];
     return typeof range === "string" ? lineOfPair(text, name, range) : undefined;
   };
+  if (manifest.name !== undefined && !/^(?:@[^/]+\/)?[^/]+$/u.test(manifest.name))
+    throw badName(manifest.name, entry.path);
+  if (manifest.kind === "Unity package") return otherNeeds(manifest, entry.path, source);
+  const folder = folderOf(entry.path);
   const subject = manifestSubject(manifest, source.artifact.name);
   const ranges = toldRanges(manifest, ALL_KINDS);
-  const components = declaredComponents(manifest, entry.path, ALL_KINDS, lineOf);
+  const found = declaredComponents(manifest, entry.path, ALL_KINDS, lineOf).map((component) =>
+    asInstalled(component, source, folder),
+  );
+  // Two names can be installed as one package.
+  const components = [...new Map(found.map((each) => [each.ref, each])).values()].toSorted((a, b) =>
+    a.ref < b.ref ? -1 : 1,
+  );
+  const installed = components.length > 0 && components.every(({ version }) => version !== undefined);
+  const what = installed
+    ? "no lockfile: the versions are those that are installed"
+    : "no lockfile: which versions an installation brings, and what those need in turn, is not known";
   return {
     subject,
     licences: manifest.licences,
     components,
     dependencies: declaredEdges(subject.purl ?? subject.name, components),
-    completeness: { components: "incomplete", dependencies: "incomplete", method: "missing" },
-    unknowns: [
-      {
-        where: entry.path,
-        what: `no lockfile: which versions an installation brings, and what those need in turn, is not known${ranges && `; declared are ${ranges}`}`,
-      },
-    ],
+    completeness: { components: "incomplete", dependencies: "incomplete", method: installed ? "observed" : "missing" },
+    unknowns: [{ where: entry.path, what: `${what}${ranges && `; declared are ${ranges}`}` }],
   };
 }

@@ -20,7 +20,7 @@ export interface Place {
   readonly calledAs: string;
   /** Empty for a folder that nothing names. */
   name: string;
-  readonly version: string | undefined;
+  version: string | undefined;
   /** Where it came from: registry tarball, git or file reference, or for a link the folder that it leads to. */
   readonly resolved: string | undefined;
   readonly integrity: string | undefined;
@@ -44,6 +44,8 @@ export interface Place {
   /** A folder that the lockfile does not list itself but that others lie in. */
   readonly phantom: boolean;
   readonly line: number | undefined;
+  /** The manifest that tells this place, where the lockfile does not. */
+  readonly manifest: string | undefined;
   /** The folder whose `node_modules` is asked next by Node's resolution. */
   up: Place | undefined;
   /** What lies in this folder's own `node_modules`. */
@@ -79,6 +81,7 @@ export function place(facts: Partial<Place> & Pick<Place, "position">): Place {
     own: facts.own ?? false,
     phantom: facts.phantom ?? false,
     line: facts.line,
+    manifest: facts.manifest,
     up: undefined,
     children: undefined,
     target: undefined,

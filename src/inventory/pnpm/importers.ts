@@ -37,6 +37,7 @@ function importerOf(position: string, needs: YamlMap, manifest: Manifest | undef
     name: manifest?.name ?? "",
     version: manifest?.version,
     own: true,
+    line: position !== "" && needs.line > 0 ? needs.line : undefined,
     dependencies: specifiers(needs, "dependencies", peers),
     optionalDependencies: specifiers(needs, "optionalDependencies", peers),
     devDependencies: specifiers(needs, "devDependencies", peers),

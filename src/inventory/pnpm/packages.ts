@@ -70,9 +70,9 @@ export function readInstances(packages: YamlMap, snapshots: YamlMap, version: nu
     if (path === undefined) throw formFault(file, line > 0 ? line : "packages", "the key of a package", key, "pnpm");
     const needs = written ?? new YamlMap();
     const facts = parted ? (mapOf(packages.get(path.base)) ?? new YamlMap()) : needs;
-    const instance = /^runtime:/u.test(key.slice((path.name?.length ?? 0) + 1))
-      ? undefined
-      : instanceOf(path, facts, needs);
+    // Node itself and other runtimes are no packages of npm's.
+    const runtime = key.startsWith("@runtime:", path.name?.length ?? 0);
+    const instance = runtime ? undefined : instanceOf(path, facts, needs);
     const where = line > 0 ? `${file}:${line}` : file;
     if (instance === undefined) {
       unknowns.push({ where, what: `${cleanText(key, 120)} names no package and version: it is left out` });

@@ -69,7 +69,7 @@ function peersOf(tree: Tree, needs: readonly (readonly Found[])[]): readonly Rea
 
 /** All edges of a `yarn.lock` whose root and members are the first places of `tree`. */
 export function yarnEdges(tree: Tree, resolver: Resolver, foreign: ReadonlySet<Place>, file: string): Edges {
-  const edges = new EdgeList(file);
+  const edges = new EdgeList(file, "given to it by the lockfile");
   for (const each of foreign) edges.byUrl.add(each);
   const needs = tree.places.map((from) => needsOf(from, resolver));
   const peers = peersOf(tree, needs);
@@ -84,7 +84,12 @@ export function yarnEdges(tree: Tree, resolver: Resolver, foreign: ReadonlySet<P
     for (const [name, providers] of peers[from.index] ?? []) {
       const kind = isOptionalPeer(from, name) ? OPTIONAL_PEER : PEER;
       for (const to of providers) if (to !== from) edges.add(to, kind, undefined);
-      if (providers.size === 0) edges.miss(from, name, kind);
+      if (providers.size > 0) continue;
+      // A member takes what the whole project has.
+      const range = from.peerDependencies?.[name];
+      const to = from.own ? resolver.find(from, name, typeof range === "string" ? range : "") : undefined;
+      if (to === undefined) edges.miss(from, name, kind);
+      else edges.add(to, kind, range);
     }
     edges.next();
   }

@@ -18,6 +18,7 @@ import { parseYarnLock } from "./syntax.ts";
 
 /** What the project's own folders need, as their manifests tell it: yarn 1 keeps nothing of it, yarn 2 and later no kinds. */
 function withNeeds(own: Place, manifest: Manifest): Place {
+  own.version ??= manifest.version;
   [own.dependencies, own.optionalDependencies, , own.devDependencies] = manifest.needs;
   // What a member wants of others is met by its own development needs where it names them there, too.
   own.peerDependencies = without(manifest.needs[2], own.dependencies, own.devDependencies);
@@ -29,9 +30,10 @@ function without(peers: Fields, ...met: readonly Fields[]): Fields {
   return Object.fromEntries(Object.entries(peers).filter(([name]) => !met.some((needs) => Object.hasOwn(needs, name))));
 }
 
-function memberOf(folder: string, manifest: Manifest): Place {
-  const name = manifest.name ?? "";
-  return withNeeds(place({ position: folder, name, version: manifest.version, own: true }), manifest);
+function memberOf(position: string, folder: string, manifest: Manifest): Place {
+  const { name = "", version } = manifest;
+  const path = [folder, position, "package.json"].filter((part) => part !== "").join("/");
+  return withNeeds(place({ position, name, version, own: true, manifest: path }), manifest);
 }
 
 interface Own {
@@ -42,9 +44,9 @@ interface Own {
 
 /** yarn 1: root and members by their manifests alone. */
 function classicOwn(folder: string, manifest: Manifest | undefined, source: Source): Own {
-  const root = manifest === undefined ? place({ position: "", own: true }) : memberOf("", manifest);
+  const root = manifest === undefined ? place({ position: "", own: true }) : memberOf("", folder, manifest);
   const members = [...workspaceMembers(manifest?.workspaces ?? [], folder, source)].map(([at, each]) =>
-    memberOf(at, each),
+    memberOf(at, folder, each),
   );
   return { root, members, rootKnown: manifest !== undefined };
 }
