@@ -3,6 +3,8 @@ const BACKSLASH = 92;
 const SLASH = 47;
 const STAR = 42;
 const COMMA = 44;
+/** `[`, `{`, `,` and `:`: a value or an end must follow. */
+const OPENERS = new Set([91, 123, COMMA, 58]);
 
 /** Whether nothing but blanks and comments stands between `at` and a closing bracket. */
 function closes(text: string, from: number): boolean {
@@ -45,11 +47,12 @@ function stringEnd(text: string, start: number): number {
 export function plainJson(text: string): string {
   const pieces: string[] = [];
   let kept = 0;
-  let lastComma = -1;
+  let previous = COMMA;
   for (let at = 0; at < text.length;) {
     const unit = text.charCodeAt(at);
     if (unit === QUOTE) {
       at = stringEnd(text, at);
+      previous = QUOTE;
       continue;
     }
     const comment = commentEnd(text, at);
@@ -60,12 +63,12 @@ export function plainJson(text: string): string {
       at = comment;
       continue;
     }
-    // A second comma before anything else is an error, and stays one.
-    if (unit === COMMA && lastComma === -1 && closes(text, at + 1)) {
+    // A comma behind no value is an error, and stays one.
+    if (unit === COMMA && !OPENERS.has(previous) && closes(text, at + 1)) {
       pieces.push(text.slice(kept, at));
       kept = at + 1;
     }
-    if (unit > 32) lastComma = unit === COMMA ? at : -1;
+    if (unit > 32) previous = unit;
     at += 1;
   }
   pieces.push(text.slice(kept));

@@ -15,16 +15,15 @@ function targetOf(path: string, target: string): string | undefined {
 }
 
 /**
- * The folder that lies at `path`, or that a symlink there leads to: never out of the source, and in a bounded number of steps. Only
- * the last part of the path may be a link.
+ * The folder of the package that lies at `path`, or that a symlink there leads to: never out of the source, and in a bounded number of
+ * steps. Only the last part of the path may be a link.
  */
 export function folderAt(source: Source, path: string): string | undefined {
   let at = path;
   for (let hops = 0; hops < MAX_HOPS; hops += 1) {
+    if (source.find(`${at}/package.json`)?.kind === "file") return at;
     const entry = source.find(at);
-    if (entry === undefined || entry.kind === "file") return undefined;
-    if (entry.kind === "directory") return at;
-    const next = targetOf(at, entry.target ?? "");
+    const next = entry?.kind === "symlink" ? targetOf(at, entry.target ?? "") : undefined;
     if (next === undefined) return undefined;
     at = next;
   }
