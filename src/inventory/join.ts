@@ -87,7 +87,8 @@ function mergeEdges(all: readonly Dependency[]): readonly Dependency[] {
     if (edge.from === edge.to) continue;
     byPair.set(key, before === undefined ? edge : { ...before, scope: strongerScope(before.scope, edge.scope) });
   }
-  return [...byPair].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, edge]) => edge);
+  // The default order of texts is that of their code units, and far faster than a function's.
+  return [...byPair.keys()].sort().flatMap((key) => byPair.get(key) ?? []);
 }
 
 /** Edges with their ends called as in the whole. */

@@ -25,8 +25,8 @@ export class Records {
   readonly #byPackage = new Map<string, Installed>();
   /** The `node_modules` folders that npm listed whole. */
   readonly listed = new Set<string>();
-  /** Folders that npm noted as links from `node_modules`. */
-  readonly linked = new Set<string>();
+  /** Links in `node_modules` to folders of the project, as npm noted them: position → folder. */
+  readonly links = new Map<string, string>();
   readonly unknowns: Unknown[] = [];
 
   async read(entries: readonly Entry[]): Promise<void> {
@@ -56,7 +56,7 @@ export class Records {
         const target = text(said["resolved"]);
         // With a store, packages are links too.
         const outside = target === undefined || target.startsWith("..") || target.includes("node_modules/");
-        if (!outside) this.linked.add(prefix + target);
+        if (!outside) this.links.set(prefix + position, prefix + target);
       } else if (isInstalledFile(`${position}/package.json`)) this.#byPosition.set(prefix + position, installed(said));
     }
     this.listed.add(modules);

@@ -41,8 +41,20 @@ function ownPlaces(folders: ReadonlySet<string>, source: Source): Place[] {
   return [...found.values()];
 }
 
-/** Looks needs up by install position, and where packages are linked to each other through the links. */
-function finder(tree: Tree, source: Source): (from: Place, name: string) => Place | undefined {
+/** Links in `node_modules` to folders of the project that are there. */
+function linkPlaces(records: Records, own: readonly Place[]): Place[] {
+  const folders = new Set(own.map(({ position }) => position));
+  return [...records.links]
+    .filter(([, resolved]) => folders.has(resolved))
+    .map(([position, resolved]) => place({ position, link: true, resolved }));
+}
+
+/** Looks needs up by install position, and where nobody noted the links between packages, through the links themselves. */
+function finder(
+  tree: Tree,
+  source: Source,
+  listed: ReadonlySet<string>,
+): (from: Place, name: string) => Place | undefined {
   const at = new Map(tree.places.map((each) => [each.position, each]));
   const known = new Map<string, Place | undefined>();
   const behind = (path: string): Place | undefined => {
@@ -52,7 +64,6 @@ function finder(tree: Tree, source: Source): (from: Place, name: string) => Plac
     }
     return known.get(path);
   };
-  const isLinked = tree.places.some(({ position }) => /(?:^|\/)node_modules\/\.[^/]+\//u.test(position));
   const throughLinks = (from: Place, name: string): Place | undefined => {
     for (let folder: Place | undefined = from; folder !== undefined; folder = folder.up) {
       const child = folder.children?.get(name);
@@ -62,8 +73,16 @@ function finder(tree: Tree, source: Source): (from: Place, name: string) => Plac
     }
     return undefined;
   };
-  // Without a store links are rare (members of a workspace): they are asked for only where nothing else is found.
-  return isLinked ? throughLinks : (from, name) => resolve(from, name) ?? throughLinks(from, name);
+  const installed = tree.places.filter(({ own, link }) => !own && !link);
+  if (installed.some(({ position }) => /(?:^|\/)node_modules\/\.[^/]+\//u.test(position))) return throughLinks;
+  // Without a store links are rare: they are asked for only where nothing else is found, and npm has noted them all.
+  const isListed = installed.every(({ position }) => listed.has(topModules(position)) || listed.has("node_modules"));
+  return isListed ? resolve : (from, name) => resolve(from, name) ?? throughLinks(from, name);
+}
+
+function topModules(position: string): string {
+  const folder = installedFor(position);
+  return folder === "" ? "node_modules" : `${folder}/node_modules`;
 }
 
 function tellList(where: string, all: readonly string[], what: (count: number) => string): Unknown[] {
@@ -75,7 +94,7 @@ function tellList(where: string, all: readonly string[], what: (count: number) =
 
 /** What npm's own list and the folders tell differently, for each `node_modules` that npm listed. */
 function unlisted(tree: Tree, records: Records): Unknown[] {
-  const there = new Set(tree.places.map(({ position }) => position));
+  const there = new Set(tree.places.filter(({ own, link }) => !own && !link).map(({ position }) => position));
   const gone = [...records.positions()].filter((position) => !there.has(position));
   return [...records.listed].flatMap((modules) => {
     const inside = (position: string): boolean => position.startsWith(`${modules}/`);
@@ -133,15 +152,18 @@ export async function readInstallation(entries: readonly Entry[], source: Source
     folders.add(installedFor(entry.path));
     if (entry.path.endsWith("/package.json")) reader.add(entry);
   }
-  for (const folder of records.linked) folders.add(folder);
+  for (const folder of records.links.values()) folders.add(folder);
   const own = ownPlaces(folders, source);
   const root = own.find(({ position }) => position === "");
+  const others = own.filter((each) => each !== root);
+  const installed = reader.close().places;
   const tree = joinTree([
     root ?? place({ position: "", own: true }),
-    ...own.filter((each) => each !== root),
-    ...reader.close().places,
+    ...others,
+    ...linkPlaces(records, own),
+    ...installed,
   ]);
-  const edges = edgesOf(tree, "node_modules", { find: finder(tree, source), lacking: "installed" });
+  const edges = edgesOf(tree, "node_modules", { find: finder(tree, source, records.listed), lacking: "installed" });
   const levels = levelsOf(
     tree,
     edges,
