@@ -114,7 +114,7 @@ function unlisted(tree: Tree, records: Records): Unknown[] {
 function extraneous(tree: Tree, levels: Uint8Array): Unknown[] {
   const owned = new Set(tree.places.filter(({ manifest }) => manifest !== undefined).map(({ position }) => position));
   const lost = tree.places.filter(
-    ({ own, position, index }) => !own && levels[index] === 4 && owned.has(installedFor(position)),
+    ({ own, link, position, index }) => !own && !link && levels[index] === 4 && owned.has(installedFor(position)),
   );
   const positions = lost.map(({ position }) => position);
   return tellList("node_modules", positions, (count) => `nothing needs ${count} of the installed packages`);

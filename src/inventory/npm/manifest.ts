@@ -16,7 +16,7 @@ import type { Fields } from "./place.ts";
 /** npm's registry refuses manifests far smaller than this. */
 const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 const MAX_NAME = 512;
-const MAX_PATTERNS = 1000;
+const MAX_PATTERNS = 200;
 const ALL_KINDS = [0, 1, 2, 3];
 
 /** What is read of a `package.json` (npm docs, package.json). */

@@ -22,6 +22,8 @@ export interface Identity {
 }
 
 const COMMIT = /^[0-9a-f]{40}$/u;
+/** Longer than any address of an archive; keeps the search in it cheap. */
+const MAX_URL = 4096;
 const ARCHIVE = /\.(?:tgz|tar\.gz|tar)(?:[?#].*)?$/u;
 /** `…/@scope/name/-/name-1.0.0.tgz`: where every registry keeps archives. */
 const REGISTRY_PATH = /(?:^|\/)((?:@[^/@]+(?:\/|%2f))?[^/@]+)\/-\/[^?#]*\.t(?:ar\.)?gz(?:[?#].*)?$/iu;
@@ -75,7 +77,10 @@ export function classicIdentity(
     return { name: first.name, ...facts, folder: folderPath(local.slice(local.indexOf(":") + 1)) };
   }
   if (descriptors.every(({ range }) => asksRegistry(range))) {
-    const path = resolved === undefined ? undefined : REGISTRY_PATH.exec(resolved)?.[1]?.replace(/%2f/iu, "/");
+    const path =
+      resolved === undefined || resolved.length > MAX_URL
+        ? undefined
+        : REGISTRY_PATH.exec(resolved)?.[1]?.replace(/%2f/iu, "/");
     const alias = descriptors.find(({ range }) => range.startsWith("npm:"))?.range;
     return { name: path ?? (alias === undefined ? first.name : splitSpec(alias.slice(4)).name), ...facts };
   }

@@ -234,3 +234,37 @@ test("a store of packages linked to each other: edges go through the links, and 
   assert.match(told, /needs out, which is not installed/u);
   assert.match(told, /needs round, which is not installed/u);
 });
+
+test("members of a workspace that npm linked are the project's own, with the needs of their manifests", async (t) => {
+  const hidden = {
+    lockfileVersion: 3,
+    packages: {
+      "node_modules/b": { version: "2.0.0" },
+      "node_modules/m": { resolved: "parts/m", link: true },
+      "parts/m": { version: "1.0.0" },
+    },
+  };
+  const folder = onDisk(
+    t,
+    {
+      "package.json": manifest("whole", "1.0.0", { workspaces: ["parts/*"], dependencies: { m: "*" } }),
+      "parts/m/package.json": manifest("m", "1.0.0", { dependencies: { b: "1" }, devDependencies: { b: "2" } }),
+      "parts/m/node_modules/b/package.json": manifest("b", "1.0.0"),
+      "node_modules/b/package.json": manifest("b", "2.0.0", { peerDependencies: { m: "*" } }),
+      "node_modules/.package-lock.json": JSON.stringify(hidden),
+    },
+    { "node_modules/m": "../parts/m" },
+  );
+  const sbom = await collect(openSource(`dir:${folder}`));
+  assert.deepEqual(edges(sbom), [
+    "b@2.0.0 m@1.0.0 peer",
+    "m@1.0.0 b@1.0.0 runtime",
+    "whole@1.0.0 b@2.0.0 runtime",
+    "whole@1.0.0 m@1.0.0 runtime",
+  ]);
+  assert.equal(component(sbom, "m@1.0.0")?.own, true);
+  assert.match(
+    sbom.unknowns.map(({ what }) => what).join(),
+    /nothing needs 1 of the installed packages: node_modules\/b/u,
+  );
+});

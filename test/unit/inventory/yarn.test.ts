@@ -237,6 +237,13 @@ test("a yarn.lock that is none is refused with its line", async () => {
   await refused("{}\n", "yarn.lock:1");
 });
 
+test("an address made to slow the search down is passed over", async () => {
+  const address = `https://files.example/${"a/-/".repeat(500_000)}`;
+  const started = performance.now();
+  await collect(memorySource({ "yarn.lock": `a@1:\n  version "1"\n  resolved "${address}"\n` }));
+  assert.ok(performance.now() - started < 3000);
+});
+
 test("hostile names, long lines and many needs of one name end in time", async () => {
   const many = Array.from(
     { length: 5_000 },
