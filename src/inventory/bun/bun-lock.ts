@@ -1,7 +1,10 @@
+import { cleanText } from "../../artifact/clean-text.ts";
 import { parseJson } from "../../format/json.ts";
 import type { Entry, Source } from "../../model/artifact.ts";
 import type { Extraction } from "../../model/extractor.ts";
 import { Fault } from "../../model/fault.ts";
+import type { Unknown } from "../../model/sbom.ts";
+import { readDeclared } from "../npm/declared.ts";
 import { graphOf } from "../npm/graph.ts";
 import { LineScan } from "../npm/lines.ts";
 import {
@@ -145,6 +148,14 @@ function readPackages(packages: unknown, plain: string, members: Members, file: 
   });
 }
 
+function patches(lock: Fields, file: string): Unknown[] {
+  const patched = fields(lock["patchedDependencies"]) ?? {};
+  return Object.keys(patched).map((name) => ({
+    where: file,
+    what: `${cleanText(name, 120)} is patched by ${cleanText(String(patched[name]), 200)}: its files differ from the registry's`,
+  }));
+}
+
 /**
  * Reads `bun.lock` (the text form that bun writes from 1.2 on): its keys are install positions, so that its edges are those of Node's
  * resolution. Throws `WB-LOCKFILE-SYNTAX`, `WB-LOCKFILE-FORM`.
@@ -159,18 +170,23 @@ export function readBunLock(entry: Entry, source: Source): Extraction {
   const manifest = manifestIn(folderOf(file), source);
   const subject = lockSubject(tree.root, manifest, source.artifact.name);
   const graph = graphOf(tree, file, subject.purl ?? subject.name, true);
-  return extractionOf({ subject, manifest, graph, rootKnown: true, unknowns: driftOf(tree.root, manifest, file) });
+  return extractionOf({
+    subject,
+    manifest,
+    graph,
+    rootKnown: true,
+    unknowns: [...driftOf(tree.root, manifest, file), ...patches(lock, file)],
+  });
 }
 
 /** `bun.lockb` is bun's own memory on disk: what the manifest beside it declares is read instead, and the fix is said. */
-export async function readBunLockb(entry: Entry, source: Source): Promise<Extraction> {
+export function readBunLockb(entry: Entry, source: Source): Extraction {
   const manifest = source.find(entry.path.replace(/bun\.lockb$/u, "package.json"));
   const what = "the binary lockfile cannot be read";
   const fix = "write a text lockfile with bun install --save-text-lockfile --frozen-lockfile --lockfile-only";
   if (manifest?.kind !== "file") {
     throw new Fault({ code: "WB-LOCKFILE-BINARY", kind: "input", what, where: entry.path, fix });
   }
-  const { readDeclared } = await import("../npm/manifest.ts");
   const declared = readDeclared(manifest, source);
   return { ...declared, unknowns: [{ where: entry.path, what: `${what}: ${fix}` }, ...declared.unknowns] };
 }

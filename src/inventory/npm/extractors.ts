@@ -64,7 +64,7 @@ export const npmExtractors: readonly Extractor[] = [
     of: "project",
     capability: { versions: "ranges", edges: true, scopes: true, digests: false, licences: false, lines: true },
     claim: { names: ["package.json"] },
-    extract: async (entry, source) => (await import("./manifest.ts")).readDeclared(entry, source),
+    extract: async (entry, source) => (await import("./declared.ts")).readDeclared(entry, source),
   },
   {
     kind: "group",

@@ -3,14 +3,11 @@ import type { Entry } from "../../model/artifact.ts";
 import { Fault } from "../../model/fault.ts";
 import type { Unknown } from "../../model/sbom.ts";
 import { isFields, MAX_NESTING, MAX_POSITION } from "./lock-form.ts";
-import { parseManifestValue } from "./manifest.ts";
+import { MAX_MANIFEST_BYTES, MAX_NAME, parseManifestValue } from "./manifest.ts";
 import { calledAs, place } from "./place.ts";
 import type { Fields, Place } from "./place.ts";
 import { folderOf } from "./position.ts";
 import type { Installed, Records } from "./installed-records.ts";
-
-const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
-const MAX_NAME = 512;
 
 const fields = (value: unknown): Fields | undefined => (isFields(value) ? value : undefined);
 const text = (value: unknown): string | undefined =>

@@ -6,6 +6,7 @@ import { licenceClaims } from "../licence.ts";
 import { isTrial } from "../trial.ts";
 import { joinPlaces } from "./components.ts";
 import { edgesOf, levelsOf } from "./edges.ts";
+import type { Edges } from "./edges.ts";
 import { directPlaces, joinEdges } from "./graph.ts";
 import { installedFor } from "./installed-paths.ts";
 import { ownPlace, PlaceReader } from "./installed-places.ts";
@@ -13,7 +14,7 @@ import { Records } from "./installed-records.ts";
 import { folderAt } from "./links.ts";
 import { manifestIn } from "./manifest.ts";
 import { workspaceMembers } from "./members.ts";
-import { place, resolve } from "./place.ts";
+import { DEV, place, resolve } from "./place.ts";
 import type { Place } from "./place.ts";
 import { lockSubject } from "./project.ts";
 import { joinTree } from "./tree.ts";
@@ -120,13 +121,14 @@ function extraneous(tree: Tree, levels: Uint8Array): Unknown[] {
   return tellList("node_modules", positions, (count) => `nothing needs ${count} of the installed packages`);
 }
 
+const inTrial = (position: string): boolean =>
+  isTrial(position.includes("node_modules/") ? installedFor(position) : position);
+
 /** What lies in folders for trials only is there for trials. */
 function withTrials(components: readonly Component[], dependencies: readonly Dependency[]) {
   const trials = new Set(
     components
-      .filter(({ occurrences }) =>
-        occurrences.every(({ position = "", path }) => isTrial(installedFor(path) || position)),
-      )
+      .filter(({ occurrences }) => occurrences.every(({ position = "" }) => inTrial(position)))
       .map(({ ref }) => ref),
   );
   if (trials.size === 0) return { components, dependencies };
@@ -136,6 +138,16 @@ function withTrials(components: readonly Component[], dependencies: readonly Dep
       trials.has(edge.from) || trials.has(edge.to) ? { ...edge, scope: "test" as const } : edge,
     ),
   };
+}
+
+/** Why each place is there, as far as that can be said: in a folder for trials nothing is there for more than development. */
+function levelsIn(tree: Tree, edges: Edges): Uint8Array {
+  const projects = tree.places.filter((each) => each.manifest !== undefined);
+  const levels = levelsOf(tree, edges, projects);
+  for (const { index, own, position } of tree.places) {
+    if (!own && inTrial(position)) levels[index] = Math.max(levels[index] ?? 0, DEV);
+  }
+  return levels;
 }
 
 /**
@@ -164,11 +176,7 @@ export async function readInstallation(entries: readonly Entry[], source: Source
     ...installed,
   ]);
   const edges = edgesOf(tree, "node_modules", { find: finder(tree, source, records.listed), lacking: "installed" });
-  const levels = levelsOf(
-    tree,
-    edges,
-    tree.places.filter((each) => each.manifest !== undefined),
-  );
+  const levels = levelsIn(tree, edges);
   const manifest = root === undefined ? undefined : manifestIn("", source);
   const subject = root === undefined ? undefined : lockSubject(root, manifest, source.artifact.name);
   const rootRef = subject?.purl ?? subject?.name ?? "";

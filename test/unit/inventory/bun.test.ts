@@ -67,6 +67,15 @@ test("keys of bun.lock are install positions: of members, of scoped names, neste
   );
 });
 
+test("a package that the project patches is told", async () => {
+  const lock = LOCK.replace(
+    '"packages": {',
+    '"patchedDependencies": { "left@2.0.0": "patches/left.patch" },\n  "packages": {',
+  );
+  const { unknowns } = await collect(memorySource({ "bun.lock": lock }));
+  assert.match(unknowns.map(({ what }) => what).join(), /left@2\.0\.0 is patched by patches\/left\.patch/u);
+});
+
 test("comments and trailing commas go, strings and lines stay, and what is no JSON is none afterwards", () => {
   assert.deepEqual(JSON.parse(plainJson('{"a//b": "/* c */,}", /* x\ny */ "d": [1, 2, // e\n ], /**/ }')), {
     "a//b": "/* c */,}",

@@ -120,12 +120,14 @@ test("what lies in an image's global folder is read without a project; what a tr
       "usr/lib/node_modules/npm/node_modules/abbrev/package.json": manifest("abbrev", "3.0.0"),
       "test/fixtures/p/package.json": manifest("p", "1.0.0", { dependencies: { tried: "1" } }),
       "test/fixtures/p/node_modules/tried/package.json": manifest("tried", "1.0.0"),
+      "node_modules/test/package.json": manifest("test", "1.0.0"),
     }),
   );
   assert.ok(edges(sbom).includes("npm@11.0.0 abbrev@3.0.0 runtime"));
   assert.ok(edges(sbom).includes("p@1.0.0 tried@1.0.0 test"));
   assert.equal(component(sbom, "tried@1.0.0")?.scope, "test");
   assert.equal(component(sbom, "npm@11.0.0")?.scope, "runtime");
+  assert.equal(component(sbom, "test@1.0.0")?.scope, "runtime", "a package may be called so");
 });
 
 test("the walk does not look into packages", () => {
