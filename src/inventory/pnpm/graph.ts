@@ -99,6 +99,14 @@ export function pnpmGraph(
     rows.set(from, found);
   }
   const listed = [...instances.byKey.values()];
+  const folders = new Map(importers.map((importer) => [importer.place.position, importer.place]));
+  for (const { place: copy } of listed) {
+    // A member that is copied instead of linked is that member, with peers of its own (pnpm docs, "injected").
+    const member = copy.own ? folders.get(copy.position) : undefined;
+    if (member === undefined) continue;
+    copy.name = member.name === "" ? copy.name : member.name;
+    copy.version ??= member.version;
+  }
   for (const { place: from, needs, facts } of listed) {
     const found = PACKAGE_FIELDS.flatMap(([field, kind]) =>
       needsIn(needs, field).map((need) => ({

@@ -39,7 +39,10 @@ export class Resolver {
     for (const { place, descriptors } of entries) {
       for (const descriptor of descriptors) {
         const { name, range } = splitSpec(descriptor);
-        if (!this.#byDescriptor.has(descriptor)) this.#byDescriptor.set(descriptor, place);
+        // Who needs a folder or a patch does not write the bindings behind `::`, the lockfile does.
+        for (const key of [descriptor, descriptor.split("::", 1)[0] ?? ""]) {
+          if (!this.#byDescriptor.has(key)) this.#byDescriptor.set(key, place);
+        }
         this.#note(name, place);
         const source = range.startsWith("patch:") ? /^patch:([^#]*)/u.exec(range)?.[1] : undefined;
         if (source === undefined) continue;

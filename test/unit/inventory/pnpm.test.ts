@@ -220,6 +220,26 @@ packages:
   assert.match(sbom.unknowns.map(({ what }) => what).join(), /differ in 2 needs/u);
 });
 
+test("a member that is copied into another with its own peers is still that member", async () => {
+  const lock = NINE.replace("version: link:../b", "version: file:packages/b(react@17.0.2)")
+    .replace(
+      "packages:\n",
+      "packages:\n\n  b@file:packages/b:\n    resolution: {directory: packages/b, type: directory}\n    peerDependencies:\n      react: '*'\n",
+    )
+    .replace(
+      "snapshots:\n",
+      "snapshots:\n\n  b@file:packages/b(react@17.0.2):\n    dependencies:\n      react: 17.0.2\n",
+    );
+  const sbom = await collect(
+    memorySource({ "pnpm-lock.yaml": lock, "packages/b/package.json": '{"name":"b","version":"1.0.0"}' }),
+  );
+  assert.deepEqual(
+    sbom.components.filter(({ name }) => name === "b").map(({ ref, own }) => [ref, own]),
+    [["pkg:npm/b@1.0.0", true]],
+  );
+  assert.ok(edges(sbom).includes("b@1.0.0 react@17.0.2 peer"));
+});
+
 test("what pnpm locks of itself is needed to build, and no part of the project's own graph", async () => {
   const tools = `---
 lockfileVersion: '9.0'

@@ -137,7 +137,7 @@ const BERRY = `__metadata:
   languageName: node
   linkType: hard
 
-"own@patch:own@npm%3A1.0.0#~/.yarn/patches/own.patch":
+"own@patch:own@npm%3A1.0.0#~/.yarn/patches/own.patch::locator=whole%40workspace%3A.":
   version: 1.0.0
   resolution: "own@patch:own@npm%3A1.0.0#~/.yarn/patches/own.patch::version=1.0.0&hash=1"
   languageName: node
