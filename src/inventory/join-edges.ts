@@ -35,5 +35,6 @@ export function mergeEdges(all: readonly Dependency[]): readonly Dependency[] {
     const before = byPair.get(key);
     byPair.set(key, before === undefined ? edge : { ...before, scope: strongerScope(before.scope, edge.scope) });
   }
-  return [...byPair].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, edge]) => edge);
+  // The default order of texts is that of their code units, and far faster than a function's.
+  return [...byPair.keys()].sort().flatMap((key) => byPair.get(key) ?? []);
 }

@@ -1,9 +1,11 @@
 import type { Source } from "../model/artifact.ts";
 import type { Extraction } from "../model/extractor.ts";
 import type { Component, ComponentRef, Dependency, Sbom, Subject, Unknown } from "../model/sbom.ts";
+import { installationUnknowns } from "./installation.ts";
 import { joinComponents } from "./join-components.ts";
 import { mergeEdges, weakestOf } from "./join-edges.ts";
 import { projectOf } from "./select.ts";
+import { isTrial } from "./trial.ts";
 import type { Unit } from "./walk.ts";
 
 /** What one unit gave. */
@@ -12,14 +14,11 @@ export interface Found {
   readonly extraction: Extraction;
 }
 
-/** Folders whose projects are built to try something, not to be delivered. */
-const TRIAL = /(?:^|\/)(?:__fixtures__|examples?|fixtures?|samples?|spec|testdata|tests?)(?:\/|$)/iu;
-
 const refOf = (subject: Subject): ComponentRef => subject.purl ?? subject.name;
 
 /** What a trial project needs is needed for trials. */
 function asTrial({ unit, extraction }: Found): Found {
-  if (unit.extractor.of === "installation" || !TRIAL.test(projectOf(unit))) return { unit, extraction };
+  if (unit.extractor.of === "installation" || !isTrial(projectOf(unit))) return { unit, extraction };
   const { components, dependencies } = extraction;
   return {
     unit,
@@ -39,7 +38,7 @@ function ownComponent(folder: string, subject: Subject, { unit, extraction }: Fo
     ...(subject.version !== undefined && { version: subject.version }),
     ...(subject.purl !== undefined && { purl: subject.purl }),
     ecosystem: unit.extractor.ecosystem,
-    scope: TRIAL.test(folder) ? "test" : "runtime",
+    scope: isTrial(folder) ? "test" : "runtime",
     direct: true,
     digests: {},
     licences: extraction.licences ?? [],
@@ -147,7 +146,7 @@ export function joinFound(source: Source, all: readonly Found[], unknowns: reado
     components: joined.components,
     dependencies: more.length === 0 ? edges : mergeEdges([...edges, ...more]),
     completeness: weakestOf(found.map(({ extraction }) => extraction.completeness)),
-    unknowns: [...found.flatMap(({ extraction }) => extraction.unknowns), ...unknowns],
+    unknowns: [...found.flatMap(({ extraction }) => extraction.unknowns), ...installationUnknowns(found), ...unknowns],
     licences: licences?.extraction.licences ?? [],
   };
 }

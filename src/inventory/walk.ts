@@ -13,6 +13,12 @@ export interface Unit {
 const NEVER = new Set([".git", ".hg", ".svn", ".bzr", "__pycache__"]);
 /** Folders that hold installed packages: what lies in them is not the project's own. */
 const INSTALLED = /(?:^|\/)(?:node_modules|site-packages|dist-packages|bower_components|vendor\/bundle|Pods)\//u;
+/** The folder that holds the installed packages which a path leads through first: of `a/node_modules/b/c` it is `a`. */
+export function installedIn(path: string): string | undefined {
+  const at = INSTALLED.exec(path)?.index;
+  return at === undefined ? undefined : path.slice(0, at);
+}
+
 const HEAD_BYTES = 4;
 /** ELF; Mach-O in both orders and widths and as a fat file; PE begins with `MZ`. */
 const PROGRAMS = new Set(["7f454c46", "feedface", "feedfacf", "cefaedfe", "cffaedfe", "cafebabe"]);
