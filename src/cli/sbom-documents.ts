@@ -1,6 +1,14 @@
+import { cleanText } from "../artifact/clean-text.ts";
 import { parsePurl, printPurl } from "../artifact/purl.ts";
-import { cyclonedxDocument } from "../format/cyclonedx.ts";
-import { sbomDiffOutput, sbomListOutput, sbomTreeOutput, sbomWhyOutput } from "../format/sbom-output.ts";
+import {
+  sbomDiffOutput,
+  sbomListOutput,
+  sbomTreeOutput,
+  sbomValidateOutput,
+  sbomWhyOutput,
+} from "../format/sbom-output.ts";
+import { formOfSbom } from "../format/sbom-document.ts";
+import { validateSbom } from "../format/sbom-validate.ts";
 import { printTable } from "../format/report/table.ts";
 import { diffSboms } from "../inventory/documents/diff.ts";
 import { mergeSboms, subtractSbom } from "../inventory/documents/merge.ts";
@@ -8,13 +16,15 @@ import { printBranch, treeOf } from "../inventory/documents/tree.ts";
 import { reasonPaths } from "../inventory/paths.ts";
 import { Fault } from "../model/fault.ts";
 import type { ComponentRef, Sbom } from "../model/sbom.ts";
+import { readInput } from "../station/inputs.ts";
 import { collectFrom } from "../station/package/check.ts";
 import { type Call, formatOf } from "./shell/command.ts";
-import { documentTime } from "./shell/places.ts";
 import { give, giveJson } from "./shell/result.ts";
-import { VERSION } from "./version.ts";
+import { convertCycloneDx, printSbomAs, sbomFormOf } from "./sbom-print.ts";
 
 const MAX_PATHS = 20;
+const MAX_TOLD = 20;
+const MAX_PROBLEMS_SHOWN = 100;
 
 function usage(what: string, fix: string): Fault {
   return new Fault({ code: "WB-USAGE-WORD", kind: "input", what, fix });
@@ -29,8 +39,11 @@ async function sources(call: Call, least: number, most: number, fix: string): Pr
   return read;
 }
 
-function giveSbom(call: Call, sbom: Sbom): void {
-  giveJson(call, cyclonedxDocument(sbom, { timestamp: documentTime(), tool: { name: "waybill", version: VERSION } }));
+async function giveSbom(call: Call, sbom: Sbom): Promise<number> {
+  const { content, lost } = await printSbomAs(sbomFormOf(call), call, sbom);
+  give(call, content);
+  for (const line of lost.slice(0, MAX_TOLD)) call.terminal.message(`left out: ${line}`);
+  return 0;
 }
 
 async function list(call: Call): Promise<number> {
@@ -121,25 +134,101 @@ async function diff(call: Call): Promise<number> {
 }
 
 async function merge(call: Call): Promise<number> {
-  formatOf(call, ["cyclonedx-json", "json"]);
   const sboms = await sources(call, 2, 1000, "waybill sbom merge SOURCE SOURCE… --name NAME");
   const name = call.flag("name");
   if (name === undefined) throw usage("the whole needs a name", "waybill sbom merge SOURCE SOURCE… --name NAME");
-  giveSbom(call, mergeSboms({ name, digests: {} }, sboms));
-  return 0;
+  return giveSbom(call, mergeSboms({ name, digests: {} }, sboms));
 }
 
 async function subtract(call: Call): Promise<number> {
-  formatOf(call, ["cyclonedx-json", "json"]);
   const [sbom, base] = await sources(call, 2, 2, "waybill sbom subtract SOURCE BASE");
   if (sbom === undefined || base === undefined) return 2;
-  giveSbom(call, subtractSbom(sbom, base));
+  return giveSbom(call, subtractSbom(sbom, base));
+}
+
+/**
+ * A document in another form. CycloneDX stays whole on the way to CycloneDX; other forms go by the inventory, and what that does not
+ * hold is told.
+ */
+async function convert(call: Call): Promise<number> {
+  const form = sbomFormOf(call);
+  const [, file, extra] = call.words;
+  if (file === undefined || extra !== undefined)
+    throw usage("one document is needed", "waybill sbom convert FILE --format FORM");
+  const bytes = readInput(file, "SBOM");
+  if (formOfSbom(bytes) !== "cyclonedx" || !form.startsWith("cyclonedx"))
+    return giveSbom(call, await collectFrom(file));
+  const { content, lost } = await convertCycloneDx(
+    bytes,
+    file,
+    form === "cyclonedx-xml" ? "xml" : "json",
+    call.flag("spec-version"),
+  );
+  give(call, content);
+  for (const line of lost.slice(0, MAX_TOLD)) call.terminal.message(`left out: ${line}`);
   return 0;
 }
 
-const WORK: Readonly<Record<string, (call: Call) => Promise<number>>> = { diff, list, merge, subtract, tree, why };
+async function validate(call: Call): Promise<number> {
+  const form = formatOf(call, ["text", "json"]);
+  const [, file, extra] = call.words;
+  if (file === undefined || extra !== undefined) throw usage("one document is needed", "waybill sbom validate FILE");
+  const bytes = readInput(file, "SBOM");
+  const { form: kind, problems } = await validateSbom(bytes, file);
+  const source = call.flag("regenerate");
+  const regenerated = source === undefined ? undefined : await isRegenerated(call, bytes, source);
+  const bad = problems.length > 0 || regenerated === false;
+  if (form === "json") giveJson(call, sbomValidateOutput(file, kind, problems, regenerated));
+  else {
+    const shown = problems.slice(0, MAX_PROBLEMS_SHOWN);
+    give(
+      call,
+      [
+        `${file}: ${kind}: ${problems.length === 0 ? "valid" : `${problems.length} problems`}`,
+        ...shown.map(
+          ({ path, line, what }) => `  ${cleanText(path, 300)}${line === undefined ? "" : ` (line ${line})`}: ${what}`,
+        ),
+        ...(shown.length < problems.length ? [`  and ${problems.length - shown.length} more`] : []),
+        ...(regenerated === undefined
+          ? []
+          : [`  ${regenerated ? "is" : "is not"} what ${cleanText(source ?? "", 300)} gives`]),
+      ].join("\n"),
+    );
+  }
+  return bad ? 1 : 0;
+}
 
-/** `sbom diff|list|merge|subtract|tree|why`: work on SBOMs, each of a document or of whatever a source holds. */
+/** Whether these bytes are one of the documents that a source gives, with the time that is asked for by SOURCE_DATE_EPOCH. */
+async function isRegenerated(call: Call, bytes: Uint8Array, source: string): Promise<boolean> {
+  const sbom = await collectFrom(source);
+  for (const form of [
+    "cyclonedx-json",
+    "cyclonedx-xml",
+    "spdx-json",
+    "spdx-tv",
+    "spdx3-json",
+    "swid",
+    "coswid",
+  ] as const) {
+    const { content } = await printSbomAs(form, call, sbom);
+    const text = typeof content === "string" && !content.endsWith("\n") ? `${content}\n` : content;
+    if (Buffer.compare(Buffer.from(text), bytes) === 0) return true;
+  }
+  return false;
+}
+
+const WORK: Readonly<Record<string, (call: Call) => Promise<number>>> = {
+  convert,
+  diff,
+  list,
+  merge,
+  subtract,
+  tree,
+  validate,
+  why,
+};
+
+/** `sbom convert|diff|list|merge|subtract|tree|validate|why`: work on SBOMs, each of a document or of whatever a source holds. */
 export async function workOnSboms(call: Call): Promise<number> {
   const work = WORK[call.words[0] ?? ""];
   if (work === undefined) throw new TypeError("a word that is no work on SBOMs");

@@ -1,16 +1,13 @@
 import type { ReadSbom } from "./assemble.ts";
-import { parseCycloneDx } from "./cyclonedx.ts";
 import { looksLikeCycloneDx } from "./cyclonedx/document.ts";
-import { parseSpdx } from "./spdx-read.ts";
-import { parseCoswid } from "./swid/coswid-read.ts";
-import { parseSwid } from "./swid/read-xml.ts";
-import { sbomOfSwid } from "./swid/to-sbom.ts";
+import type { ReadTags } from "./swid/coswid-read.ts";
 
 /** As far as one must look into a text that is no JSON to see what it is: behind comments and declarations. */
 const HEAD = 16_384;
 /** Text of a document begins with one of these, in UTF-8 or UTF-16. */
 const TEXT_START = /^(?:[\t\n\r -~]|\ufeff)/;
 
+/** Forms of SBOM documents, as far as their readers differ. */
 type Form = "cyclonedx" | "spdx" | "swid" | "coswid";
 
 /**
@@ -19,21 +16,26 @@ type Form = "cyclonedx" | "spdx" | "swid" | "coswid";
  * count; a text that is one of these and broken throws the faults of its reader.
  */
 export async function parseSbomDocument(bytes: Uint8Array, where: string): Promise<ReadSbom | undefined> {
-  switch (formOf(bytes)) {
+  switch (formOfSbom(bytes)) {
     case "cyclonedx":
-      return { sbom: parseCycloneDx(bytes, where), lost: [] };
+      return { sbom: (await import("./cyclonedx.ts")).parseCycloneDx(bytes, where), lost: [] };
     case "spdx":
-      return parseSpdx(bytes, where);
+      return (await import("./spdx-read.ts")).parseSpdx(bytes, where);
     case "swid":
-      return sbomOfSwid(parseSwid(bytes, where), where);
+      return swid(async () => (await import("./swid/read-xml.ts")).parseSwid(bytes, where), where);
     case "coswid":
-      return sbomOfSwid(parseCoswid(bytes, where), where);
+      return swid(async () => (await import("./swid/coswid-read.ts")).parseCoswid(bytes, where), where);
     case undefined:
       return undefined;
   }
 }
 
-function formOf(bytes: Uint8Array): Form | undefined {
+async function swid(read: () => Promise<ReadTags>, where: string): Promise<ReadSbom> {
+  return (await import("./swid/to-sbom.ts")).sbomOfSwid(await read(), where);
+}
+
+/** Which form a document has, by its content. */
+export function formOfSbom(bytes: Uint8Array): Form | undefined {
   // CBOR tag 1398229316, "SWID" (RFC 9393, section 8): made to be found like this.
   if (Buffer.from(bytes.subarray(0, 5)).toString("hex") === "da53574944") return "coswid";
   const head = headOf(bytes);

@@ -1,4 +1,5 @@
 import type { ComponentRef, Sbom, Scope } from "../model/sbom.ts";
+import type { SbomProblem } from "./sbom-validate.ts";
 import type { Json, JsonObject } from "../model/statement.ts";
 
 /** `waybill.sbom-list/1` (docs/schemas.md). */
@@ -82,5 +83,27 @@ export function sbomDiffOutput({ added, removed, changed, details, edgesAdded, e
     details: details.map(({ component, what, before, after }): Json => ({ component, what, before, after })),
     edgesAdded: edgesAdded.map(([from, to]): Json => ({ from, to })),
     edgesRemoved: edgesRemoved.map(([from, to]): Json => ({ from, to })),
+  };
+}
+
+/** `waybill.sbom-validate/1` (docs/schemas.md). `regenerated`: absent where it was not asked. */
+export function sbomValidateOutput(
+  file: string,
+  form: string,
+  problems: readonly SbomProblem[],
+  regenerated: boolean | undefined,
+): JsonObject {
+  return {
+    schema: "waybill.sbom-validate/1",
+    file,
+    form,
+    valid: problems.length === 0,
+    problems: problems.map(({ path, line, what, kind }): Json => ({
+      path,
+      ...(line !== undefined && { line }),
+      what,
+      kind,
+    })),
+    ...(regenerated !== undefined && { regenerated }),
   };
 }
