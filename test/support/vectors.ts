@@ -37,6 +37,8 @@ export interface Scoring {
   readonly told?: (component: Component) => string | undefined;
   /** The case's own package in the same form; default `name@version`. */
   readonly wanted?: (item: VectorCase["packages"][number]) => string | undefined;
+  /** Upstream counts the project itself among the packages. */
+  readonly withSubject?: true;
   /** Cases that are decided otherwise here, each with who is right and why. They count as differences, and must differ. */
   readonly differs?: Readonly<Record<string, string>>;
 }
@@ -121,35 +123,44 @@ async function compareCase(folder: string, row: Row, scoring: Scoring): Promise<
   }
   if (row.expectError) return "read, and should be refused";
   const syft = scoring.suite === "syft";
-  const ours = sorted(extraction.components.map(scoring.told ?? (syft ? canonicalPurl : told)));
+  const ours = sorted([
+    ...(scoring.withSubject === true && extraction.subject !== undefined ? [versioned(extraction.subject)] : []),
+    ...extraction.components.map(scoring.told ?? (syft ? canonicalPurl : told)),
+  ]);
   const theirs = sorted((row.packages ?? []).map(scoring.wanted ?? (syft ? canonicalPurl : wanted)));
   const missed = theirs.filter((one) => !ours.includes(one));
   const extra = ours.filter((one) => !theirs.includes(one));
   return missed.length + extra.length === 0 ? undefined : `missed ${missed.join(", ")}; extra ${extra.join(", ")}`;
 }
 
-/** One test for the edges of trivy's cases: each edge that it names is there, and between its packages no other. */
+/**
+ * One test for the edges of trivy's cases: each edge that it names is there, and between its packages no other. `withSubject`: upstream
+ * counts the project itself among the packages.
+ */
 export function scoreEdges(
   upstream: string,
   ours: string,
   nameOf: (component: Component) => string = versioned,
   differs: Readonly<Record<string, string>> = {},
+  withSubject = false,
 ): void {
   test(`trivy ${upstream}: every edge of every case is exact`, async (t) => {
     const folder = shared(t, "vectors/extractors-trivy");
     if (folder === undefined) return;
     const wrong: string[] = [];
     for (const row of rowsOf(folder, { suite: "trivy", upstream, ours })) {
-      if (row.edges === undefined || row.edges.length === 0) continue;
-      const { components, dependencies } = await extractFixture(join(folder, row.fixture), ours);
+      // Upstream writes null where it has none.
+      if ((row.edges ?? []).length === 0) continue;
+      const { subject, components, dependencies } = await extractFixture(join(folder, row.fixture), ours);
       const names = new Map(components.map((component) => [component.ref, nameOf(component)]));
+      if (withSubject && subject !== undefined) names.set(subject.purl ?? subject.name, versioned(subject));
       const found = new Set(
         dependencies.flatMap(({ from, to }) => {
           const [a, b] = [names.get(from), names.get(to)];
           return a === undefined || b === undefined ? [] : [`${a} → ${b}`];
         }),
       );
-      const theirs = new Set(row.edges.flatMap(({ from, to }) => to.map((each) => `${from} → ${each}`)));
+      const theirs = new Set((row.edges ?? []).flatMap(({ from, to }) => to.map((each) => `${from} → ${each}`)));
       const missed = [...theirs].filter((edge) => !found.has(edge));
       const extra = [...found].filter((edge) => !theirs.has(edge));
       const excused = differs[row.id] !== undefined;
