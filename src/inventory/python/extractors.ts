@@ -1,5 +1,12 @@
 import type { Extractor } from "../../model/extractor.ts";
-import { installationOf, isInstalled, isRequirements, projectOfEggInfo, projectOfRequirements } from "./paths.ts";
+import {
+  installationOf,
+  isInstalled,
+  isRequirements,
+  parentOf,
+  projectOfEggInfo,
+  projectOfRequirements,
+} from "./paths.ts";
 
 const ecosystem = "PyPI";
 const LOCKED = { versions: "exact", edges: true, scopes: true, digests: true, licences: false, lines: true } as const;
@@ -138,5 +145,24 @@ export const pythonExtractors: readonly Extractor[] = [
     },
     groupOf: installationOf,
     extract: async (entries, source) => (await import("./installed.ts")).readInstalled(entries, source),
+  },
+  {
+    kind: "file",
+    id: "conda/environment",
+    ecosystem: "conda",
+    of: "project",
+    capability: { ...DECLARED, lines: false },
+    claim: { names: ["environment.yml", "environment.yaml"] },
+    extract: async (entry, source) => (await import("./conda-environment.ts")).readCondaEnvironment(entry, source),
+  },
+  {
+    kind: "group",
+    id: "conda/meta",
+    ecosystem: "conda",
+    of: "installation",
+    capability: { versions: "exact", edges: true, scopes: false, digests: true, licences: true, lines: false },
+    claim: { endings: [".json"], where: (path) => path.startsWith("conda-meta/") || path.includes("/conda-meta/") },
+    groupOf: parentOf,
+    extract: async (entries) => (await import("./conda-meta.ts")).readCondaMeta(entries),
   },
 ];

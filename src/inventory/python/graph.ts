@@ -9,6 +9,7 @@ import type {
   Scope,
   Unknown,
 } from "../../model/sbom.ts";
+import { push } from "./lists.ts";
 import { type Origin, pypiPurl } from "./names.ts";
 
 /** Scopes by strength: where several ways lead to a package the strongest counts. */
@@ -84,7 +85,7 @@ interface Node {
 }
 
 /** Forks of one package for other environments are few; more would be a product that a file is too small to list. */
-const MAX_FORKS = 64;
+const MAX_FORKS = 32;
 
 /** Follows needs from the project on. */
 class Walk {
@@ -138,7 +139,9 @@ class Walk {
 
   #follow(from: Node | undefined, need: Need, level: number): void {
     const named = this.#byName.get(need.name) ?? [];
-    const targets = named.filter((node) => need.isMeant?.(node.package) !== false);
+    const meant = named.filter((node) => need.isMeant?.(node.package) !== false);
+    // The one package of a name in a lockfile is what its tool resolved the need to, however the range is written.
+    const targets = meant.length === 0 && named.length === 1 && !this.#installed ? named : meant;
     const ref = from?.ref ?? this.#root;
     if (targets.length === 0 && need.ifPresent !== true)
       this.missing.set(`${ref}\0${need.name}`, this.#told(from, need.name));
@@ -210,6 +213,7 @@ function contradict(a: DigestSet, b: DigestSet): boolean {
 
 function componentsOf(nodes: readonly Node[], { file, installed = false }: GraphFacts): Component[] {
   const byRef = new Map<ComponentRef, Component>();
+  const occurrences = new Map<ComponentRef, Occurrence[]>();
   for (const { package: one, ref, reached, direct } of nodes) {
     const { name, version, origin, line, folder } = one;
     const purl = pypiPurl(name, version, origin);
@@ -222,6 +226,7 @@ function componentsOf(nodes: readonly Node[], { file, installed = false }: Graph
       ...(position !== undefined && { position }),
       technique: installed ? "installed" : "lockfile",
     };
+    push(occurrences, ref, occurrence);
     byRef.set(ref, {
       ref,
       name,
@@ -232,7 +237,7 @@ function componentsOf(nodes: readonly Node[], { file, installed = false }: Graph
       direct: direct || before?.direct === true || one.requested === true,
       digests: { ...before?.digests, ...one.digests },
       licences: before === undefined || before.licences.length === 0 ? (one.licences ?? []) : before.licences,
-      occurrences: [...(before?.occurrences ?? []), occurrence],
+      occurrences: occurrences.get(ref) ?? [],
       own: folder !== undefined,
     });
   }

@@ -4,6 +4,7 @@ import type { Extraction } from "../../model/extractor.ts";
 import type { Scope, Unknown } from "../../model/sbom.ts";
 import { type Distribution, readDistributions } from "./distributions.ts";
 import { graphOf, type Need, type Resolved } from "./graph.ts";
+import { push } from "./lists.ts";
 import { holds, type Marker, parseMarker } from "./marker.ts";
 import { normaliseName } from "./names.ts";
 import { installationOf } from "./paths.ts";
@@ -107,17 +108,24 @@ function needsOf({ requires, holder }: Distribution, markers: Markers, vendored:
       const extra = normaliseName(right ?? left ?? "");
       const found = markers.holds(text, new Set([extra]));
       if (found === false) continue;
-      extras.set(extra, [...(extras.get(extra) ?? []), need("optional", found !== true)]);
+      push(extras, extra, need("runtime", found !== true));
     }
   }
   return { needs, extras, unread };
 }
 
 /** Who carries a folder of copies: the package called as the folder's first part, or that says that this module is its own. */
-function carrierOf(position: string, top: readonly Distribution[]): Distribution | undefined {
-  const module = position.slice(0, Math.max(0, position.indexOf("/")) || position.length);
-  const name = normaliseName(module);
-  return top.find((one) => one.name === name) ?? top.find((one) => one.topLevel().includes(module));
+function carriers(top: readonly Distribution[]): (position: string) => Distribution | undefined {
+  const named = new Map(top.map((one) => [one.name, one]));
+  let modules: Map<string, Distribution> | undefined;
+  return (position) => {
+    const slash = position.indexOf("/");
+    const module = slash < 0 ? position : position.slice(0, slash);
+    const found = named.get(normaliseName(module));
+    if (found !== undefined) return found;
+    modules ??= new Map(top.flatMap((one) => one.topLevel().map((each) => [each, one] as const)));
+    return modules.get(module);
+  };
 }
 
 /** Of one name there should be one: an upgrade that was broken off leaves two. */
@@ -163,12 +171,13 @@ export function readInstalled(entries: readonly Entry[], source: Source): Extrac
   const placed = distributions.map((one) => ({ one, position: vendoredIn(one.holder, installation) }));
   const top = placed.filter(({ position }) => position === undefined).map(({ one }) => one);
   const told: Unknown[] = [...unknowns, ...toldTwice(top)];
+  const carrierOf = carriers(top);
   const carried = new Map<Distribution, Need[]>();
   for (const { one, position } of placed) {
-    const carrier = position === undefined ? undefined : carrierOf(position, top);
+    const carrier = position === undefined ? undefined : carrierOf(position);
     if (carrier === undefined) continue;
     const isMeant = (other: Resolved): boolean => (other as Installed).holder === one.holder;
-    carried.set(carrier, [...(carried.get(carrier) ?? []), { name: one.name, extras: [], scope: "runtime", isMeant }]);
+    push(carried, carrier, { name: one.name, extras: [], scope: "runtime", isMeant });
   }
   const lying = new Map<string, number>();
   const placeOf = ({ holder, name }: Distribution): string => `${holder}\0${name}`;

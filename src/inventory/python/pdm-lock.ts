@@ -7,6 +7,7 @@ import { type Document, formFault, lockfile, nameLines, readToml, tablesAt } fro
 import { isTable, listAt, type Table, tableAt, textAt, textsAt } from "./tables.ts";
 import { lockedExtraction } from "./lock-extraction.ts";
 import { graphOf, type Resolved, type Need } from "./graph.ts";
+import { push } from "./lists.ts";
 import { commitDigest, isName, normaliseName, type Origin, vcsOrigin, withoutCredentials } from "./names.ts";
 import { allows, projectNeeds } from "./poetry-lock.ts";
 import { groupScope, joined, type Project, subjectOf } from "./project.ts";
@@ -102,8 +103,8 @@ function withExtras(written: readonly Written[]): Resolved[] {
     const key = `${locked.name}\0${locked.version ?? ""}`;
     const before = byKey.get(key) ?? { ...locked, needs: [] };
     const added = locked.needs.filter(({ name }) => name !== locked.name);
-    const all = new Map(before.extras);
-    for (const extra of extras) all.set(extra, [...(all.get(extra) ?? []), ...added]);
+    const all = new Map([...before.extras].map(([extra, needs]) => [extra, [...needs]]));
+    for (const extra of extras) for (const need of added) push(all, extra, need);
     byKey.set(key, { ...before, extras: all });
   }
   return [...byKey.values()];

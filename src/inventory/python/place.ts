@@ -48,7 +48,7 @@ function versionOf(installation: string, source: Source): string | undefined {
     const entry = source.find(folder === "" ? "pyvenv.cfg" : `${folder}/pyvenv.cfg`);
     if (entry?.kind !== "file" || entry.sizeBytes > 64 * 1024) continue;
     const text = Buffer.from(entry.bytes()).toString("utf8");
-    const found = /^\s*version(?:_info)?\s*=\s*(\d+\.\d+(?:\.\d+)?)/m.exec(text)?.[1];
+    const found = /^[ \t]*version(?:_info)?[ \t]*=[ \t]*(\d{1,4}\.\d{1,4}(?:\.\d{1,4})?)/m.exec(text)?.[1];
     if (found !== undefined) return found;
   }
   return undefined;

@@ -5,6 +5,7 @@ import { oneDigest } from "./archives.ts";
 import { type Document, formFault, lockfile, nameLines, readToml, tablesAt } from "./documents.ts";
 import { isTable, listAt, type Table, tableAt, textAt, textsAt } from "./tables.ts";
 import { graphOf, type Resolved, type Need } from "./graph.ts";
+import { push } from "./lists.ts";
 import { lockedExtraction } from "./lock-extraction.ts";
 import { ALL_EXTRAS, NO_EXTRAS, textHolds } from "./marker.ts";
 import { commitDigest, isName, normaliseName, type Origin, vcsOrigin, withoutCredentials } from "./names.ts";
@@ -14,6 +15,8 @@ import { projectBeside } from "./pyproject.ts";
 import { parseRequirement } from "./requirement.ts";
 import { meetsAll } from "./version.ts";
 
+/** Ways in which one package needs another, each with a marker of its own. */
+const MAX_WAYS = 64;
 const KIND = lockfile("write it anew with poetry lock");
 
 /** A package that the lockfile fixes at a version which the constraint allows; what has no version may be meant. */
@@ -81,7 +84,7 @@ function needsOf(table: Table, document: Document): { readonly needs: Need[]; re
         scope: "runtime" as Scope,
         isMeant: allows(constraint),
       };
-      all.set(need.name, [...(all.get(need.name) ?? []), need]);
+      push(all, need.name, need);
       const byExtra = isTable(one) && one["optional"] === true;
       if (!byExtra && onlyByExtra(requirement.marker) !== true) needs.push(need);
     }
@@ -96,9 +99,8 @@ const onlyByExtra = (marker: string | undefined): boolean =>
 function extrasOf(table: Table, all: ReadonlyMap<string, readonly Need[]>): Map<string, Need[]> {
   return new Map(
     Object.keys(table).map((extra) => {
-      const names = textsAt(table, extra).map((text) => parseRequirement(text)?.name ?? "");
-      const needs = names.flatMap((name) => all.get(name) ?? []);
-      return [normaliseName(extra), needs.map((need) => ({ ...need, scope: "optional" as Scope }))];
+      const names = new Set(textsAt(table, extra).map((text) => parseRequirement(text)?.name ?? ""));
+      return [normaliseName(extra), [...names].flatMap((name) => (all.get(name) ?? []).slice(0, MAX_WAYS))];
     }),
   );
 }

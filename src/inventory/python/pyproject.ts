@@ -75,7 +75,8 @@ class Needs {
 
   #only(matches: (line: string) => boolean): number | undefined {
     // Quadratic in lines and needs: hand-written files are short, others go without lines.
-    if (this.#lines.length > 2000) return undefined;
+    if (this.#lines.length > 2000 || this.#document.text.length > 128 * 1024 || this.needs.length > 2000)
+      return undefined;
     const first = this.#lines.findIndex(matches);
     return first < 0 || this.#lines.findLastIndex(matches) !== first ? undefined : first + 1;
   }

@@ -30,7 +30,7 @@ export function decodeRequirements(bytes: Uint8Array, file: string): string {
   const marked = BOMS.find(([bom]) => bom.every((byte, index) => bytes[index] === byte));
   const head = marked === undefined ? Buffer.from(bytes.subarray(0, 400)).toString("latin1").split("\n", 2) : [];
   const named = head.map((line) => CODING.exec(line)?.[1]).find((name) => name !== undefined);
-  const encoding = marked?.[1] ?? named ?? "utf-8";
+  const encoding = webName(marked?.[1] ?? named ?? "utf-8");
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {
@@ -45,10 +45,17 @@ export function decodeRequirements(bytes: Uint8Array, file: string): string {
   }
 }
 
+/** Python's names of encodings that the Encoding standard spells otherwise. */
+function webName(encoding: string): string {
+  const plain = encoding.toLowerCase().replaceAll("_", "-");
+  if (/^(?:latin-?1|l1|iso8859-1)$/.test(plain)) return "latin1";
+  return plain.replace(/^cp(125\d)$/, "windows-$1");
+}
+
 const isComment = (line: string): boolean => /^\s*#/.test(line);
 
 /** Where a comment begins: at `#` at the start or behind white space; -1 where there is none. */
-function commentAt(text: string): number {
+export function commentAt(text: string): number {
   for (let at = text.indexOf("#"); at >= 0; at = text.indexOf("#", at + 1)) {
     if (at === 0 || /\s/.test(text.charAt(at - 1))) return at;
   }

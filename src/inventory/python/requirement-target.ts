@@ -94,7 +94,9 @@ function fromUrl(url: string, folder: string): Pick<Target, "origin" | "commit" 
 }
 
 function fromPath(written: string, folder: string, marker: string | undefined): Target | undefined {
-  const [, path = written, extras = ""] = /^(.*?)(?:\[([^\]]*)\])?$/s.exec(written) ?? [];
+  const open = written.endsWith("]") ? written.lastIndexOf("[") : -1;
+  const path = open < 0 ? written : written.slice(0, open);
+  const extras = open < 0 ? "" : written.slice(open + 1, -1);
   if (!/^\.{1,2}(?:$|[\\/])/.test(path) && !path.includes("/") && !ARCHIVE.test(path)) return undefined;
   const archive = ARCHIVE.test(path) ? archiveName(fileNameOf(path)) : undefined;
   if (ARCHIVE.test(path)) {

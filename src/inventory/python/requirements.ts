@@ -5,6 +5,7 @@ import type { Scope, Unknown } from "../../model/sbom.ts";
 import { oneDigest } from "./archives.ts";
 import { lockedExtraction } from "./lock-extraction.ts";
 import { graphOf, type Resolved, type Need } from "./graph.ts";
+import { push } from "./lists.ts";
 import { NO_EXTRAS, textHolds } from "./marker.ts";
 import { commitDigest } from "./names.ts";
 import { parentOf } from "./paths.ts";
@@ -184,7 +185,7 @@ export function readRequirements(entry: Entry, source: Source): Extraction {
       // A needer that is no package of the file is an input of it: the project asks.
       const sources = byName.get(needer) ?? [];
       if (sources.length === 0) needs.push(need);
-      for (const [from] of sources.slice(0, 16)) needed.set(from, [...(needed.get(from) ?? []), need]);
+      for (const [from] of sources.slice(0, 16)) push(needed, from, need);
     }
   }
   const all: readonly Resolved[] = packages.map((locked, index) => ({ ...locked, needs: needed.get(index) ?? [] }));

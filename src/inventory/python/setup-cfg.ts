@@ -6,6 +6,7 @@ import { licenceClaims } from "../licence.ts";
 import { isName } from "./names.ts";
 import { beside, completed, type Declared, declaredExtraction, nothingDeclared, type Project } from "./project.ts";
 import { setupPyProject } from "./setup-py.ts";
+import { commentAt } from "./requirement-lines.ts";
 import { parseRequirement } from "./requirement.ts";
 
 const MAX_BYTES = 4 * 1024 * 1024;
@@ -57,7 +58,8 @@ export function setupCfgProject(entry: Entry): Project {
       lines?.length === 1 && !/;\s*(?:python|sys|platform|os|implementation|extra)/.test(lines[0]?.text ?? "");
     const each = split ? (lines[0]?.text ?? "").split(";").map((text) => ({ text, line: lines[0]?.line ?? 1 })) : lines;
     for (const { text, line } of each ?? []) {
-      const written = text.replace(/\s+#.*$/, "").trim();
+      const comment = commentAt(text);
+      const written = (comment < 0 ? text : text.slice(0, comment)).trim();
       if (written === "") continue;
       const requirement = parseRequirement(written);
       if (requirement !== undefined) needs.push({ requirement, scope, group, file: entry.path, line, written });

@@ -89,10 +89,11 @@ function packageOf(table: Table, index: number, document: Document, line: number
       listAt(groups, group).map((item) => needOf(item, scopeFor(group), document)),
     ]);
   };
-  const extras = listed("optional-dependencies", () => "optional");
+  const own = folder !== undefined;
+  // An extra of the project's own is a choice; of another package it is followed only where somebody asks for it.
+  const extras = listed("optional-dependencies", () => (own ? "optional" : "runtime"));
   // Only the project's own folders have groups; they are installed by default or by name.
   const groups = [...listed("dev-dependencies", groupScope), ...listed("dependency-groups", groupScope)];
-  const own = folder !== undefined;
   const locked: UvResolved = {
     name: normaliseName(name),
     version: textAt(table, "version"),

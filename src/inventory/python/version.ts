@@ -28,9 +28,22 @@ const PRE_RANK: ReadonlyMap<string, number> = new Map([
 
 const count = (text: string | undefined): bigint => BigInt(text === undefined || text === "" ? 0 : text);
 
+/** The same few versions are compared again and again. */
+const KNOWN = new Map<string, Version | undefined>();
+const MAX_KNOWN = 4096;
+
 /** Undefined for what is no version. */
 function parseVersion(text: string): Version | undefined {
   if (text.length > MAX_LENGTH) return undefined;
+  const known = KNOWN.get(text);
+  if (known !== undefined || KNOWN.has(text)) return known;
+  if (KNOWN.size >= MAX_KNOWN) KNOWN.clear();
+  const parsed = readVersion(text);
+  KNOWN.set(text, parsed);
+  return parsed;
+}
+
+function readVersion(text: string): Version | undefined {
   const found = FORM.exec(text.trim().toLowerCase());
   if (found === null) return undefined;
   const [, epoch, release = "", pre, preNumber, implicitPost, post, postNumber, dev, devNumber, local] = found;
@@ -122,6 +135,8 @@ export function meets(text: string, { operator, version: written }: Clause): boo
 }
 
 const CLAUSE = /^(===|==|!=|<=|>=|~=|<|>)\s*([^\s,;()]+)$/;
+/** Nobody excludes more versions by hand. */
+const MAX_CLAUSES = 64;
 const VERSION_TEXT = /^[A-Za-z0-9.!+_*-]+$/;
 
 /** The comparisons of a specifier such as `>=1.0, <2`; undefined where it is none. Empty: any version. */
@@ -134,6 +149,7 @@ export function parseSpecifier(text: string): readonly Clause[] | undefined {
     const [operator, version] = [found?.[1], found?.[2]];
     if (operator === undefined || version === undefined) return undefined;
     if (operator !== "===" && !VERSION_TEXT.test(version)) return undefined;
+    if (clauses.length >= MAX_CLAUSES) return undefined;
     clauses.push({ operator: operator as Clause["operator"], version });
   }
   return clauses;

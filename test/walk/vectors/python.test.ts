@@ -79,3 +79,7 @@ fuzzExtractor("python/uv-lock", "trivy", "python/uv");
 fuzzExtractor("python/installed", "trivy", "python/packaging");
 fuzzExtractor("python/installed", "scalibr", scalibr("wheelegg"));
 fuzzExtractor("python/egg-info", "trivy", "python/packaging");
+scoreVectors({ suite: "trivy", upstream: "conda/environment", ours: "conda/environment" });
+scoreVectors({ suite: "trivy", upstream: "conda/meta", ours: "conda/meta" });
+fuzzExtractor("conda/environment", "trivy", "conda/environment");
+fuzzExtractor("conda/meta", "trivy", "conda/meta");
