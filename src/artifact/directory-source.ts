@@ -26,7 +26,8 @@ export function isBesideSources(directory: string): boolean {
 
 /** What the digest of a folder leaves out besides: Python's installed packages, as large as `node_modules` and as little its sources. */
 function isBesideDigest(directory: string): boolean {
-  return isBesideSources(directory) || directory.endsWith("site-packages") || directory.endsWith("dist-packages");
+  const name = directory.slice(directory.lastIndexOf("/") + 1);
+  return name === "site-packages" || name === "dist-packages" || isBesideSources(directory);
 }
 
 /** A folder on the way: its children in the order of their names, and the folders among them that are not entered yet. */

@@ -10,7 +10,8 @@ const NAME = /^[a-z0-9_][a-z0-9_.-]*/i;
 /** Reads `channel::name`, `name 1.0 build`, `name=1.0=build`, `name==1.0`, `name>=1`; undefined for none of them. */
 export function matchSpec(written: string): MatchSpec | undefined {
   if (written.length > 1000) return undefined;
-  const spec = written.slice(written.lastIndexOf("::") + (written.includes("::") ? 2 : 0)).trim();
+  const channel = written.lastIndexOf("::");
+  const spec = (channel < 0 ? written : written.slice(channel + 2)).trim();
   const name = NAME.exec(spec)?.[0];
   if (name === undefined) return undefined;
   const rest = spec.slice(name.length).replace(/\[.*$/s, "").trim();

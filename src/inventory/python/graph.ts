@@ -117,14 +117,11 @@ class Walk {
 
   /** A package is needed at a level, with some of its extras. */
   reach(node: Node, level: number, extras: readonly string[]): void {
-    const asked = new Set(extras);
     if (level < node.reached) {
       node.reached = level;
       this.#queue.push([node, level, node.package.needs]);
-      // What was asked for at a weaker level comes with the package at this one.
-      for (const extra of node.extras.keys()) asked.add(extra);
     }
-    for (const extra of asked) {
+    for (const extra of extras) {
       if ((node.extras.get(extra) ?? UNREACHED) <= level) continue;
       node.extras.set(extra, level);
       this.#queue.push([node, level, node.package.extras.get(extra) ?? []]);

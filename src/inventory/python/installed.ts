@@ -250,13 +250,12 @@ function archived(
   const root = declared.subject?.purl ?? only.name;
   const inside = packages.filter(({ position }) => position !== undefined);
   const graph = graphOf({ file: only.path, root, packages: inside, needs: undefined, installed: true });
+  const carried = graph.components.map(({ ref }) => ({ from: root, to: ref, scope: "runtime" as Scope }));
   return {
     ...declared,
-    components: [...declared.components, ...graph.components],
-    dependencies: [
-      ...declared.dependencies,
-      ...graph.components.map(({ ref }) => ({ from: root, to: ref, scope: "runtime" as Scope })),
-      ...graph.dependencies,
-    ],
+    components: [...declared.components, ...graph.components].sort((a, b) => (a.ref < b.ref ? -1 : 1)),
+    dependencies: [...declared.dependencies, ...carried, ...graph.dependencies].sort((a, b) =>
+      `${a.from}\0${a.to}` < `${b.from}\0${b.to}` ? -1 : 1,
+    ),
   };
 }
