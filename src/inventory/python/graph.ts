@@ -55,6 +55,8 @@ export interface Resolved {
 export interface GraphFacts {
   readonly file: string;
   readonly root: ComponentRef;
+  /** The project's name, normalised: what needs it (a plugin, an extra of its own) needs no package. */
+  readonly called?: string;
   readonly packages: readonly Resolved[];
   /** What the project itself needs; undefined where nothing tells. */
   readonly needs: readonly Need[] | undefined;
@@ -92,12 +94,14 @@ class Walk {
   readonly edges = new Map<string, Dependency>();
   readonly missing = new Map<string, string>();
   readonly #root: ComponentRef;
+  readonly #called: string | undefined;
   readonly #installed: boolean;
   readonly #byName: ReadonlyMap<string, readonly Node[]>;
   readonly #queue: (readonly [from: Node | undefined, level: number, needs: readonly Need[]])[] = [];
 
-  constructor({ root, installed = false }: GraphFacts, nodes: readonly Node[]) {
+  constructor({ root, called, installed = false }: GraphFacts, nodes: readonly Node[]) {
     this.#root = root;
+    this.#called = called;
     this.#installed = installed;
     const byName = new Map<string, Node[]>();
     for (const node of nodes) {
@@ -140,7 +144,7 @@ class Walk {
     // The one package of a name in a lockfile is what its tool resolved the need to, however the range is written.
     const targets = meant.length === 0 && named.length === 1 && !this.#installed ? named : meant;
     const ref = from?.ref ?? this.#root;
-    if (targets.length === 0 && need.ifPresent !== true)
+    if (targets.length === 0 && need.ifPresent !== true && need.name !== this.#called)
       this.missing.set(`${ref}\0${need.name}`, this.#told(from, need.name));
     for (const target of targets) {
       addEdge(this.edges, { from: ref, to: target.ref, scope: need.scope });

@@ -76,7 +76,9 @@ function packageOf(
     const requirement = parseRequirement(text);
     if (requirement === undefined) return [];
     const { extras, clauses } = requirement;
-    return [{ name: requirement.name, extras, scope: "runtime", isMeant: allows([clauses]) }];
+    // A marker that never holds for the project's Pythons leaves its package out of the lockfile.
+    const ifPresent = requirement.marker !== undefined;
+    return [{ name: requirement.name, extras, scope: "runtime", ifPresent, isMeant: allows([clauses]) }];
   });
   return {
     locked: {
@@ -110,6 +112,13 @@ function withExtras(written: readonly Written[]): Resolved[] {
   return [...byKey.values()];
 }
 
+/** Of the manifest's groups those that are locked: pdm locks some of them on demand (`metadata.groups`). */
+function lockedPart(project: Project | undefined, document: Document): Project | undefined {
+  const groups = new Set(textsAt(tableAt(document.table, "metadata"), "groups").map(normaliseName));
+  if (project === undefined || groups.size === 0) return project;
+  return { ...project, needs: project.needs.filter(({ group = "default" }) => groups.has(normaliseName(group))) };
+}
+
 /** Reads `pdm.lock` of the formats 3 and 4. Throws `WB-LOCKFILE-SYNTAX`, `WB-LOCKFILE-FORM`. */
 export function readPdmLock(entry: Entry, source: Source): Extraction {
   const document = readToml(entry, KIND);
@@ -125,8 +134,9 @@ export function readPdmLock(entry: Entry, source: Source): Extraction {
   const graph = graphOf({
     file: entry.path,
     root: subject.purl ?? subject.name,
+    called: subject.name,
     packages: withExtras(written),
-    needs: projectNeeds(project),
+    needs: projectNeeds(lockedPart(project, document)),
   });
   return lockedExtraction({ file: entry.path, subject, project, graph, edgesKnown: true });
 }

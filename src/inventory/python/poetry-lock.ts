@@ -82,6 +82,8 @@ function needsOf(table: Table, document: Document): { readonly needs: Need[]; re
         name: requirement.name,
         extras: requirement.extras,
         scope: "runtime" as Scope,
+        // A marker that never holds for the project's Pythons leaves its package out of the lockfile.
+        ifPresent: requirement.marker !== undefined,
         isMeant: allows(constraint),
       };
       push(all, need.name, need);
@@ -126,8 +128,14 @@ function lockedOf(table: Table, index: number, document: Document, line: number 
 /** What the manifest asks for, in the form of the lockfile's needs. */
 export function projectNeeds(project: Project | undefined): readonly Need[] | undefined {
   return project?.needs.map(({ requirement, scope, constraint }: Declared): Need => {
-    const { name, extras, clauses, url } = requirement;
-    return { name, extras, scope, isMeant: url === undefined ? allows(constraint ?? [clauses]) : () => true };
+    const { name, extras, clauses, url, marker } = requirement;
+    return {
+      name,
+      extras,
+      scope,
+      ifPresent: marker !== undefined,
+      isMeant: url === undefined ? allows(constraint ?? [clauses]) : () => true,
+    };
   });
 }
 
@@ -144,6 +152,12 @@ export function readPoetryLock(entry: Entry, source: Source): Extraction {
   const project = projectBeside(entry.path, source);
   const subject = subjectOf(project, entry.path, source);
   const needs = projectNeeds(project);
-  const graph = graphOf({ file: entry.path, root: subject.purl ?? subject.name, packages, needs });
+  const graph = graphOf({
+    file: entry.path,
+    root: subject.purl ?? subject.name,
+    called: subject.name,
+    packages,
+    needs,
+  });
   return lockedExtraction({ file: entry.path, subject, project, graph, edgesKnown: true });
 }

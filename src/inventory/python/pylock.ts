@@ -125,6 +125,7 @@ export function readPylock(entry: Entry, source: Source): Extraction {
   const graph = graphOf({
     file: entry.path,
     root: subject.purl ?? subject.name,
+    called: subject.name,
     packages: packages.filter((each) => each !== own),
     needs,
   });

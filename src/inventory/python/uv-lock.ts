@@ -159,11 +159,9 @@ export function readUvLock(entry: Entry, source: Source): Extraction {
   const graph = graphOf({
     file: entry.path,
     root: subject.purl ?? subject.name,
-    // A member may need the project, and the project an extra of itself: that is no package.
-    packages: packages
-      .filter((each) => each !== root)
-      .map(({ locked }) => ({ ...locked, needs: locked.needs.filter(({ name }) => name !== root?.locked.name) })),
-    needs: needs.filter(({ name }) => name !== root?.locked.name),
+    called: subject.name,
+    packages: packages.filter((each) => each !== root).map(({ locked }) => locked),
+    needs,
   });
   const version = document.table["version"];
   const newer = typeof version === "number" && version > 1;

@@ -319,3 +319,20 @@ test("hostile lockfiles cost bounded time", async () => {
   await assert.rejects(extract("python/poetry-lock", { "poetry.lock": `${own}"__proto__" = "*"\n` }), FORM);
   assert.ok(performance.now() - started < 10_000);
 });
+
+test("what a lockfile leaves out on purpose is no gap: markers that never hold, groups that are not locked, the project itself", async () => {
+  const extraction = await extract("python/pdm-lock", {
+    "pdm.lock": `[metadata]
+groups = ["default", "test"]
+[[package]]
+name = "plugin"
+version = "1"
+groups = ["test"]
+dependencies = ["app", "importlib-resources; python_version < '3.9'", "gone"]
+`,
+    "pyproject.toml":
+      '[project]\nname = "app"\nversion = "1"\n[project.optional-dependencies]\nall = ["app[web]"]\n[dependency-groups]\ntest = ["plugin"]\ndocs = ["sphinx"]\n',
+  });
+  assert.equal(unknown(extraction), "pdm.lock: plugin 1 needs gone, which the lockfile does not have");
+  assert.deepEqual(edges(extraction), ["app@1 → plugin@1 test"]);
+});
