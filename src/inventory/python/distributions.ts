@@ -27,6 +27,8 @@ export interface Distribution {
   readonly licences: readonly LicenceClaim[];
   readonly origin: Origin | undefined;
   readonly digests: DigestSet;
+  /** A link to sources, made for work on them (PEP 660): part of the project. */
+  readonly own: boolean;
   /** The user asked for it by name (recording installed projects, `REQUESTED`). */
   readonly requested: boolean;
   /** Modules that it brings, where it says so. */
@@ -101,7 +103,7 @@ function one(entry: Entry, sides: ReadonlyMap<string, Entry>): Distribution | un
     holder: holderOf(entry.path),
     requires: metadata.requires.length === 0 && requires !== undefined ? eggRequires(requires) : metadata.requires,
     licences: metadata.licences,
-    ...(url === undefined ? { origin: undefined, digests: {} } : directUrl(url)),
+    ...(url === undefined ? FROM_INDEX : directUrl(url)),
     requested: side("REQUESTED") !== undefined,
     topLevel: () => {
       const file = side("top_level.txt");
@@ -116,21 +118,23 @@ function one(entry: Entry, sides: ReadonlyMap<string, Entry>): Distribution | un
 
 const textOf = (entry: Entry): string => Buffer.from(entry.bytes(MAX_SIDE_BYTES)).toString("utf8");
 
+const FROM_INDEX = { origin: undefined, digests: {}, own: false };
+
 /** Direct URL data structure: where an installer took it from, if not from an index. */
-function directUrl(entry: Entry): Pick<Distribution, "origin" | "digests"> {
+function directUrl(entry: Entry): Pick<Distribution, "origin" | "digests" | "own"> {
   let value: unknown;
   try {
     value = JSON.parse(textOf(entry));
   } catch (error) {
     if (error instanceof Fault) throw error;
-    return { origin: undefined, digests: {} };
+    return FROM_INDEX;
   }
   const url = isTable(value) ? textAt(value, "url") : undefined;
-  if (!isTable(value) || url === undefined) return { origin: undefined, digests: {} };
+  if (!isTable(value) || url === undefined) return FROM_INDEX;
   const vcs = tableAt(value, "vcs_info");
   const commit = textAt(vcs, "commit_id");
   if (Object.hasOwn(value, "vcs_info")) {
-    return { origin: vcsOrigin(textAt(vcs, "vcs") ?? "git", url, commit), digests: commitDigest(commit) };
+    return { origin: vcsOrigin(textAt(vcs, "vcs") ?? "git", url, commit), digests: commitDigest(commit), own: false };
   }
   const archive = tableAt(value, "archive_info");
   const hashes = tableAt(archive, "hashes");
@@ -141,6 +145,7 @@ function directUrl(entry: Entry): Pick<Distribution, "origin" | "digests"> {
   return {
     origin: local ? undefined : { key: "download_url", url: withoutCredentials(url) },
     digests: digestOf(hash),
+    own: tableAt(value, "dir_info")["editable"] === true,
   };
 }
 
@@ -180,8 +185,7 @@ function vendorList(entry: Entry): Distribution[] {
         holder: parentOf(entry.path),
         requires: [],
         licences: [],
-        origin: undefined,
-        digests: {},
+        ...FROM_INDEX,
         requested: false,
         topLevel: () => [],
       },

@@ -47,6 +47,8 @@ export interface Resolved {
   readonly licences?: readonly LicenceClaim[];
   /** Where a copy lies that another package carries. */
   readonly position?: string | undefined;
+  /** Part of the project without being in its folder: installed for work on it. */
+  readonly own?: boolean;
   /** Asked for by name, as the installer noted. */
   readonly requested?: boolean;
 }
@@ -239,7 +241,7 @@ function componentsOf(nodes: readonly Node[], { file, installed = false }: Graph
       digests: { ...before?.digests, ...one.digests },
       licences: before === undefined || before.licences.length === 0 ? (one.licences ?? []) : before.licences,
       occurrences: occurrences.get(ref) ?? [],
-      own: folder !== undefined,
+      own: folder !== undefined || one.own === true,
     });
   }
   return [...byRef.values()].sort((a, b) => (a.ref < b.ref ? -1 : 1));

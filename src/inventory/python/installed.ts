@@ -190,7 +190,7 @@ export function readInstalled(entries: readonly Entry[], source: Source): Extrac
         what: `needs ${cleanText(written, 100)}, which is no requirement that can be read`,
       });
     }
-    const { name, version, origin, digests, line, path, holder, licences, requested } = one;
+    const { name, version, origin, digests, line, path, holder, licences, own, requested } = one;
     return {
       name,
       version,
@@ -200,6 +200,7 @@ export function readInstalled(entries: readonly Entry[], source: Source): Extrac
       holder,
       twice: (lying.get(placeOf(one)) ?? 0) > 1,
       licences,
+      own,
       requested,
       extras,
       file: path,

@@ -36,6 +36,9 @@ export interface Project {
   readonly unknowns: readonly Unknown[];
 }
 
+/** Needs that one manifest may declare; groups that include each other could be endless. */
+export const MAX_NEEDS = 20_000;
+
 /** The file of that name in the same folder. */
 export function beside(path: string, name: string, source: Source): Entry | undefined {
   const folder = parentOf(path);

@@ -13,6 +13,7 @@ import {
   type Declared,
   declaredExtraction,
   groupScope,
+  MAX_NEEDS,
   nothingDeclared,
   type Project,
 } from "./project.ts";
@@ -25,6 +26,7 @@ class Needs {
   readonly unknowns: Unknown[] = [];
   readonly #document: Document;
   readonly #lines: readonly string[];
+  #toldFull = false;
 
   constructor(document: Document) {
     this.#document = document;
@@ -34,6 +36,7 @@ class Needs {
   /** Texts in the form of PEP 508. */
   standard(written: readonly string[], scope: Scope, group?: string): void {
     for (const text of written) {
+      if (this.isFull()) return;
       const requirement = parseRequirement(text);
       if (requirement === undefined) this.#unread(text);
       else this.needs.push({ requirement, scope, group, written: text, line: this.#lineOf(text) });
@@ -45,6 +48,7 @@ class Needs {
     for (const name of Object.keys(table)) {
       if (normaliseName(name) === "python") continue;
       for (const one of Array.isArray(table[name]) ? (table[name] as unknown[]) : [table[name]]) {
+        if (this.isFull()) return;
         const need = isName(name) ? poetryNeed(name, one) : undefined;
         if (need === undefined) this.#unread(name);
         else {
@@ -54,6 +58,17 @@ class Needs {
         }
       }
     }
+  }
+
+  /** Past the bound; told once. */
+  isFull(): boolean {
+    const full = this.needs.length + this.unknowns.length >= MAX_NEEDS;
+    if (full && !this.#toldFull) {
+      this.#toldFull = true;
+      const what = `is not read from here on: more than ${MAX_NEEDS} needs`;
+      this.unknowns.push({ where: cleanText(this.#document.file, 300), what });
+    }
+    return full;
   }
 
   #unread(text: string): void {
@@ -117,7 +132,10 @@ export function readProject(entry: Entry): Project {
   for (const extra of Object.keys(extras)) needs.standard(textsAt(extras, extra), "optional", extra);
   const groups = tableAt(document.table, "dependency-groups");
   const lists = new Map(Object.keys(groups).map((group) => [normaliseName(group), listAt(groups, group)]));
-  for (const group of lists.keys()) needs.standard(groupTexts(lists, group), groupScope(group), group);
+  for (const group of lists.keys()) {
+    if (needs.isFull()) break;
+    needs.standard(groupTexts(lists, group), groupScope(group), group);
+  }
   needs.poetry(tableAt(poetry, "dependencies"), "runtime");
   needs.poetry(tableAt(poetry, "dev-dependencies"), "dev", "dev");
   const poetryGroups = tableAt(poetry, "group");

@@ -17,7 +17,7 @@ import { needersOf } from "./via.ts";
 import { type Clause, meetsAll, pinOf } from "./version.ts";
 
 const MAX_BYTES = 16 * 1024 * 1024;
-const MAX_REQUIREMENTS = 100_000;
+const MAX_REQUIREMENTS = 50_000;
 /** Files that one file includes, in all; real ones are under ten. */
 const MAX_INCLUDED = 256;
 

@@ -4,7 +4,15 @@ import type { Extraction } from "../../model/extractor.ts";
 import type { Scope, Unknown } from "../../model/sbom.ts";
 import { licenceClaims } from "../licence.ts";
 import { isName } from "./names.ts";
-import { beside, completed, type Declared, declaredExtraction, nothingDeclared, type Project } from "./project.ts";
+import {
+  beside,
+  completed,
+  type Declared,
+  declaredExtraction,
+  MAX_NEEDS,
+  nothingDeclared,
+  type Project,
+} from "./project.ts";
 import { setupPyProject } from "./setup-py.ts";
 import { commentAt } from "./requirement-lines.ts";
 import { parseRequirement } from "./requirement.ts";
@@ -60,7 +68,12 @@ export function setupCfgProject(entry: Entry): Project {
     for (const { text, line } of each ?? []) {
       const comment = commentAt(text);
       const written = (comment < 0 ? text : text.slice(0, comment)).trim();
-      if (written === "") continue;
+      if (written === "" || needs.length + unknowns.length > MAX_NEEDS) continue;
+      if (needs.length + unknowns.length === MAX_NEEDS) {
+        const what = `is not read from here on: more than ${MAX_NEEDS} needs`;
+        unknowns.push({ where: `${cleanText(entry.path, 300)}:${line}`, what });
+        continue;
+      }
       const requirement = parseRequirement(written);
       if (requirement !== undefined) needs.push({ requirement, scope, group, file: entry.path, line, written });
       else {

@@ -237,3 +237,44 @@ test("versions meet specifiers as PEP 440 says", () => {
     assert.equal(met(version, specifier), expected, `${version} ${specifier}`);
   }
 });
+
+test("metadata made to exhaust ends soon", async () => {
+  const started = performance.now();
+  const many = (line: (at: number) => string): string =>
+    metadata(
+      "a",
+      "1",
+      Array.from({ length: 50_000 }, (_, at) => line(at)),
+    );
+  for (const text of [
+    many(() => "Requires-Dist: a[x]; extra == 'x'"),
+    many((at) => `Requires-Dist: p${at}>=1; python_version > '${at}'`),
+    many(() => `Requires-Dist: b ${">=0,".repeat(20)}`),
+    `${"x".repeat(3_000_000)}\nName: a\nVersion: 1\n`,
+    `Name: a\nVersion: ${"1.".repeat(1_000_000)}\n`,
+  ]) {
+    const extraction = await extract("python/installed", { [`${SITE}/a-1.dist-info/METADATA`]: text });
+    assert.ok(extraction.components.length <= 1);
+    assert.ok(extraction.unknowns.length <= 21);
+  }
+  assert.ok(performance.now() - started < 10_000);
+});
+
+test("a project that is installed into its own environment for work on it is the root, not a component", async () => {
+  const sbom = await collect(
+    memorySource({
+      "uv.lock": 'version = 1\n[[package]]\nname = "app"\nversion = "1.0"\nsource = { editable = "." }\n',
+      ".venv/pyvenv.cfg": "version_info = 3.11.7\n",
+      ".venv/lib/python3.11/site-packages/app-1.0.dist-info/METADATA": metadata("app", "1.0", ["Requires-Dist: six"]),
+      ".venv/lib/python3.11/site-packages/app-1.0.dist-info/direct_url.json":
+        '{"url": "file:///home/user/app", "dir_info": {"editable": true}}',
+      ".venv/lib/python3.11/site-packages/six-1.16.dist-info/METADATA": metadata("six", "1.16"),
+    }),
+  );
+  assert.deepEqual(
+    sbom.components.map(({ ref }) => ref),
+    ["pkg:pypi/six@1.16"],
+  );
+  assert.deepEqual(sbom.dependencies, [{ from: "pkg:pypi/app@1.0", to: "pkg:pypi/six@1.16", scope: "runtime" }]);
+  assert.doesNotMatch(JSON.stringify(sbom), /home/);
+});

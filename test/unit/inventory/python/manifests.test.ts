@@ -201,3 +201,16 @@ test("conda: an environment declares its packages and pip's; records are install
     ["not valid JSON", "b needs gone, which is not installed"],
   );
 });
+
+test("groups that include each other in thousands are read up to a bound, and that is told", async () => {
+  const started = performance.now();
+  const groups = Array.from({ length: 20_000 }, (_, at) => `g${at} = [{include-group="g${at + 1}"}, "a"]`).join("\n");
+  const extraction = await extract("python/pyproject", { "pyproject.toml": `[dependency-groups]\n${groups}\n` });
+  assert.deepEqual(told(extraction), ["a dev"]);
+  assert.match(unknown(extraction), /is not read from here on/);
+  const lines = await extract("python/setup-cfg", {
+    "setup.cfg": `[options]\ninstall_requires = ${"a;".repeat(100_000)}\n`,
+  });
+  assert.match(unknown(lines), /is not read from here on/);
+  assert.ok(performance.now() - started < 10_000);
+});

@@ -153,7 +153,7 @@ test("files are found by their names, and the name tells the scope; constraints 
 
 test("a hostile file costs bounded time and is told", async () => {
   const started = performance.now();
-  const many = await read({ "requirements.txt": "a==1\n".repeat(300_000) });
+  const many = await read({ "requirements.txt": "a==1\n".repeat(120_000) });
   assert.match(unknown(many), /is not read from here on/);
   const long = await read({
     "requirements.txt": `${"a".repeat(5_000_000)}==1\n${"-r x\n".repeat(1000)}${"\\\n".repeat(50_000)}`,
