@@ -21,7 +21,7 @@ const HEAD_BYTES = 4;
 const PROGRAMS = new Set(["7f454c46", "feedface", "feedfacf", "cefaedfe", "cffaedfe", "cafebabe"]);
 /** Files called like this are programs only rarely, and there are many of them. */
 const TEXT =
-  /\.(?:c|h|cc|cpp|go|rs|js|ts|mjs|cjs|jsx|tsx|json|map|md|txt|py|pyc|rb|html?|css|xml|ya?ml|toml|sh|svg|png|gif|jpe?g|woff2?|ttf|gz|xz|zip)$/iu;
+  /\.(?:c|h|cc|cpp|go|rs|js|ts|mjs|cjs|jsx|tsx|json|map|md|txt|py|pyc|rb|pyi|pyx|pxd|typed|html?|css|xml|ya?ml|toml|sh|svg|png|gif|jpe?g|woff2?|ttf|gz|xz|zip)$/iu;
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 
@@ -44,9 +44,8 @@ class Claims {
   }
 
   /** Those that read this file, in the order of the list. `alone`: the file was named by the user, so that where it lies says nothing. */
-  of(entry: Entry, alone: boolean): readonly Extractor[] {
+  of(entry: Entry, name: string, alone: boolean): readonly Extractor[] {
     const { path } = entry;
-    const name = baseName(path);
     const dot = name.lastIndexOf(".");
     const byName = this.#names.get(name);
     const byEnding = dot < 0 ? undefined : this.#endings.get(name.slice(dot));
@@ -88,8 +87,9 @@ export function findUnits(source: Source, extractors: readonly Extractor[], alon
   const environments: string[] = [];
   for (const entry of source.entries(skip)) {
     if (entry.kind !== "file") continue;
-    if (entry.path.endsWith(ENVIRONMENT)) environments.push(entry.path.slice(0, -ENVIRONMENT.length));
-    for (const extractor of claims.of(entry, alone)) {
+    const name = baseName(entry.path);
+    if (name === ENVIRONMENT) environments.push(entry.path.slice(0, -ENVIRONMENT.length));
+    for (const extractor of claims.of(entry, name, alone)) {
       if (extractor.kind === "file") {
         units.push({ extractor, path: entry.path, entries: [entry] });
         continue;
