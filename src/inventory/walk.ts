@@ -21,7 +21,7 @@ const HEAD_BYTES = 4;
 const PROGRAMS = new Set(["7f454c46", "feedface", "feedfacf", "cefaedfe", "cffaedfe", "cafebabe"]);
 /** Files called like this are programs only rarely, and there are many of them. */
 const TEXT =
-  /\.(?:c|h|cc|cpp|go|rs|js|ts|mjs|cjs|jsx|tsx|json|map|md|txt|py|pyc|rb|pyi|pyx|pxd|typed|html?|css|xml|ya?ml|toml|sh|svg|png|gif|jpe?g|woff2?|ttf|gz|xz|zip)$/iu;
+  /\.(?:c|h|cc|cpp|go|rs|js|ts|mjs|cjs|jsx|tsx|json|map|md|txt|py|pyc|rb|pyi|pyx|pxd|typed|mo|po|html?|css|xml|ya?ml|toml|sh|svg|png|gif|jpe?g|woff2?|ttf|gz|xz|zip)$/iu;
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 
