@@ -1,4 +1,5 @@
 import type { Source } from "../model/artifact.ts";
+import type { DigestSet } from "../model/digest.ts";
 import type { Extraction } from "../model/extractor.ts";
 import type { Component, ComponentRef, Dependency, Sbom, Subject, Unknown } from "../model/sbom.ts";
 import { installationUnknowns } from "./installation.ts";
@@ -103,6 +104,12 @@ function orphans(
 
 type Refs = ReadonlyMap<ComponentRef, ComponentRef>;
 
+/** A folder of nothing but installed packages is no sources: it is named by its components, and reading all of it would tell no more. */
+function digestsOf({ artifact }: Source, found: readonly Found[]): DigestSet {
+  const installed = found.every(({ unit }) => unit.extractor.of === "installation");
+  return installed && artifact.kind === "directory" ? {} : artifact.digests;
+}
+
 /**
  * Joins what the units of one source gave to one SBOM (lifecycle `source`): the project at the top is the root, each project below it
  * a component of its own with its own edges; a package found in several ways is one component with all its proofs.
@@ -141,7 +148,7 @@ export function joinFound(source: Source, all: readonly Found[], unknowns: reado
   );
   return {
     lifecycle: "source",
-    subject: { ...subject, digests: source.artifact.digests },
+    subject: { ...subject, digests: digestsOf(source, found) },
     root,
     components: joined.components,
     dependencies: more.length === 0 ? edges : mergeEdges([...edges, ...more]),

@@ -11,6 +11,9 @@ export interface Unit {
 
 /** Version control, and what an interpreter makes anew: never part of the sources. */
 const NEVER = new Set([".git", ".hg", ".svn", ".bzr", "__pycache__"]);
+/** What a Python environment has beside its packages: their data, such as the pages of Jupyter with manifests of their own. */
+const ENVIRONMENT = "pyvenv.cfg";
+const ENVIRONMENT_DATA = ["etc/", "share/"];
 /** Folders that hold installed packages: what lies in them is not the project's own. */
 const INSTALLED = /(?:^|\/)(?:node_modules|site-packages|dist-packages|bower_components|vendor\/bundle|Pods)\//u;
 /** The folder that holds the installed packages which a path leads through first: of `a/node_modules/b/c` it is `a`. */
@@ -24,9 +27,11 @@ const HEAD_BYTES = 4;
 const PROGRAMS = new Set(["7f454c46", "feedface", "feedfacf", "cefaedfe", "cffaedfe", "cafebabe"]);
 /** Files called like this are programs only rarely, and there are many of them. */
 const TEXT =
-  /\.(?:c|h|cc|cpp|go|rs|js|ts|mjs|cjs|jsx|tsx|json|map|md|txt|py|pyc|rb|html?|css|xml|ya?ml|toml|sh|svg|png|gif|jpe?g|woff2?|ttf|gz|xz|zip)$/iu;
+  /\.(?:c|h|cc|cpp|go|rs|js|ts|mjs|cjs|jsx|tsx|json|map|md|txt|py|pyc|rb|pyi|pyx|pxd|typed|mo|po|html?|css|xml|ya?ml|toml|sh|svg|png|gif|jpe?g|woff2?|ttf|gz|xz|zip)$/iu;
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
+
+const NONE: readonly Extractor[] = [];
 
 /** Extractors by what their claims can be looked up by, so that a tree of 100,000 files costs a look-up each. */
 class Claims {
@@ -45,16 +50,19 @@ class Claims {
   }
 
   /** Those that read this file, in the order of the list. `alone`: the file was named by the user, so that where it lies says nothing. */
-  of(entry: Entry, alone: boolean): readonly Extractor[] {
+  of(entry: Entry, name: string, alone: boolean): readonly Extractor[] {
     const { path } = entry;
-    const name = baseName(path);
     const dot = name.lastIndexOf(".");
-    const found = [
-      ...(this.#names.get(name) ?? []),
-      ...(dot < 0 ? [] : (this.#endings.get(name.slice(dot)) ?? []))
-        .filter(([ending]) => name.endsWith(ending))
-        .map(([, extractor]) => extractor),
-    ].filter(({ claim, of }) => claim.where?.(path) !== false && (of === "installation" || !INSTALLED.test(path)));
+    const byName = this.#names.get(name);
+    const byEnding = dot < 0 ? undefined : this.#endings.get(name.slice(dot));
+    let found: readonly Extractor[] = NONE;
+    // Most files are asked for by nobody: they cost two look-ups and no list.
+    if (byName !== undefined || byEnding !== undefined) {
+      const ending = (byEnding ?? []).filter(([end]) => name.endsWith(end)).map(([, extractor]) => extractor);
+      found = [...(byName ?? []), ...ending].filter(
+        ({ claim, of }) => claim.where?.(path) !== false && (of === "installation" || !INSTALLED.test(path)),
+      );
+    }
     if (found.length > 0 || this.#programs.length === 0 || !(alone || looksRunnable(entry, name))) return found;
     return this.#programs;
   }
@@ -97,9 +105,12 @@ export function findUnits(source: Source, extractors: readonly Extractor[], alon
     NEVER.has(baseName(directory)) || pruning.some((extractor) => extractor.prunes?.(directory) === true);
   const units: { extractor: Extractor; path: string; entries: Entry[] }[] = [];
   const groups = new Map<string, Entry[]>();
+  const environments: string[] = [];
   for (const entry of source.entries(skip)) {
     if (entry.kind !== "file") continue;
-    for (const extractor of claims.of(entry, alone)) {
+    const name = baseName(entry.path);
+    if (name === ENVIRONMENT) environments.push(entry.path.slice(0, -ENVIRONMENT.length));
+    for (const extractor of claims.of(entry, name, alone)) {
       if (extractor.kind === "file") {
         units.push({ extractor, path: entry.path, entries: [entry] });
         continue;
@@ -115,5 +126,8 @@ export function findUnits(source: Source, extractors: readonly Extractor[], alon
       }
     }
   }
-  return units;
+  const isData = ({ extractor, path }: Unit): boolean =>
+    extractor.of === "project" &&
+    environments.some((folder) => ENVIRONMENT_DATA.some((data) => path.startsWith(`${folder}${data}`)));
+  return environments.length === 0 ? units : units.filter((unit) => !isData(unit));
 }

@@ -44,7 +44,7 @@ const withoutPeers = (id: string): string => id.replace(/\(.*$/u, "");
 
 scoreVectors({ suite: "scalibr", upstream: "language/javascript/pnpmlock", ours: "pnpm/lock" });
 scoreVectors({ suite: "trivy", upstream: "nodejs/pnpm", ours: "pnpm/lock", told: trivyPnpm });
-scoreEdges("nodejs/pnpm", "pnpm/lock", undefined, {}, withoutPeers);
+scoreEdges("nodejs/pnpm", "pnpm/lock", undefined, {}, { idOf: withoutPeers });
 scoreVectors({ suite: "syft", upstream: "javascript", only: ["pnpm"], ours: "pnpm/lock" });
 fuzzExtractor("pnpm/lock", "scalibr", "language/javascript/pnpmlock");
 
