@@ -137,6 +137,17 @@ describe("the command line", () => {
     }
   });
 
+  test("the commands of docs/sboms.md run, and what they write into the folder changes none of them", () => {
+    const commands = commandsOf("docs/sboms.md");
+    assert.ok(commands.length >= 10, "the page has its commands");
+    for (let round = 0; round < 2; round += 1) {
+      for (const command of commands) {
+        const { status, stdout, stderr } = run(command);
+        assert.equal(status, 0, `${command}: ${stdout}${stderr}`);
+      }
+    }
+  });
+
   test("the commands of docs/policy.md run", () => {
     for (const command of commandsOf("docs/policy.md")) {
       const { status, stderr } = run(command);

@@ -153,7 +153,8 @@ async function takeSources(
   const lacking = [...redacted, ...listed.filter(isWithheld)].some((path) => tracked.has(path));
   const copied = openSource(to);
   try {
-    const declared = await collect(copied);
+    const collected = await collect(copied);
+    const declared = { ...collected, subject: { ...collected.subject, digests: copied.artifact.digests } };
     // A commit is named by SHA-1, which alone verifies nothing (DESIGN, rule 11): what was built has a strong digest too.
     const digests = { ...described.digests, ...copied.artifact.digests };
     return { source: { ...described, digests, dirty: described.dirty || lacking }, declared };
