@@ -17,7 +17,7 @@ import { reasonPaths } from "../inventory/paths.ts";
 import { Fault } from "../model/fault.ts";
 import type { ComponentRef, Sbom } from "../model/sbom.ts";
 import { readInput } from "../station/inputs.ts";
-import { collectFrom } from "../station/package/check.ts";
+import { collectFrom } from "../station/collect-from.ts";
 import { type Call, formatOf } from "./shell/command.ts";
 import { give, giveJson } from "./shell/result.ts";
 import { convertCycloneDx, printSbomAs, sbomFormOf } from "./sbom-print.ts";

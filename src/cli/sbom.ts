@@ -1,4 +1,4 @@
-import { collectFrom } from "../station/package/check.ts";
+import { collectFrom } from "../station/collect-from.ts";
 import { printSbomAs, SBOM_FORMATS, SBOM_OPTIONS, sbomFormOf } from "./sbom-print.ts";
 import { type Command, oneWord } from "./shell/command.ts";
 import { give } from "./shell/result.ts";

@@ -2,7 +2,7 @@ import { scanOutput } from "../format/output.ts";
 import { printTable } from "../format/report/table.ts";
 import type { MatchResult } from "../model/advisory.ts";
 import { Fault } from "../model/fault.ts";
-import { collectFrom } from "../station/package/check.ts";
+import { collectFrom } from "../station/collect-from.ts";
 import { readInputs } from "../station/inputs.ts";
 import { matched } from "../station/judge.ts";
 import { severityAtLeast } from "../advisory/severity.ts";

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { cleanText } from "../../artifact/clean-text.ts";
 import { openSource } from "../../artifact/open.ts";
 import { openPapers } from "../../evidence/papers.ts";
-import { parseCycloneDx } from "../../format/cyclonedx.ts";
+import { parseCycloneDx } from "../../format/cyclonedx-read.ts";
 import { parseStatement } from "../../format/intoto.ts";
 import { canonicalJson } from "../../format/json.ts";
 import { parseRebuild, parseVerdict } from "../../format/predicates.ts";

@@ -16,16 +16,6 @@ export interface Checked {
   readonly verdict: Verdict;
 }
 
-/** Collects what a source holds: lockfiles of a project, the bytes of a package. Throws the faults of `openSource`. */
-export async function collectFrom(reference: string): Promise<Sbom> {
-  const source = openSource(reference);
-  try {
-    return source.artifact.kind === "npm-package" ? inspect(source) : await collect(source);
-  } finally {
-    source.close();
-  }
-}
-
 /** reference → collect → match → evaluate, with the `package` station's rules that need no build. Writes nothing. */
 export async function check(reference: string, inputs: Inputs, at: Timestamp): Promise<Checked> {
   const source = openSource(reference);
