@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { digestBytes, digestFile } from "../../artifact/digest.ts";
 import { dirHash } from "../../artifact/directory-digest.ts";
+import { openDirectory } from "../../artifact/directory-source.ts";
 import { commitTime, readSourceRecord } from "../../artifact/git.ts";
-import { openSource } from "../../artifact/open.ts";
 import type { BuildRecord, SandboxMode, Upstream } from "../../model/build.ts";
 import type { DigestHex } from "../../model/digest.ts";
 import { Fault } from "../../model/fault.ts";
@@ -86,9 +86,8 @@ export async function buildProject(directory: string, means: BuildMeans): Promis
     const listed = listSources(directory).filter((path) => !withheld.has(resolve(directory, path)));
     copySources(directory, sources, listed);
     // A commit is named by SHA-1, which alone verifies nothing (DESIGN, rule 11): what was built has a strong digest too.
-    const copied = openSource(sources);
+    const copied = openDirectory(sources, sources);
     const source = { ...described, digests: { ...described.digests, dirHash: dirHash(copied) } };
-    copied.close();
     const repeat = { sources, configuration, sandbox, toolchain, upstreams, cacheFolder: means.cache, environment };
     const first: BuildRun = {
       ...repeat,

@@ -1,4 +1,5 @@
-import { openSource } from "../../artifact/open.ts";
+import { baseLayers, openSource } from "../../artifact/open.ts";
+import { collectAbove } from "../../inventory/base.ts";
 import { collect } from "../../inventory/collect.ts";
 import { inspect } from "../../inventory/inspect.ts";
 import type { MatchResult } from "../../model/advisory.ts";
@@ -16,10 +17,15 @@ export interface Checked {
   readonly verdict: Verdict;
 }
 
-/** Collects what a source holds: lockfiles of a project, the bytes of a package. Throws the faults of `openSource`. */
-export async function collectFrom(reference: string): Promise<Sbom> {
-  const source = openSource(reference);
+/**
+ * Collects what a source holds: lockfiles of a project, the bytes of a package, what is installed in an image; of an image without
+ * what `base`, a reference to another one or its layers' digests, brought. Throws the faults of `openSource` and `collectAbove`.
+ */
+export async function collectFrom(reference: string, base?: string): Promise<Sbom> {
+  const layers = base === undefined ? undefined : await baseLayers(base);
+  const source = await openSource(reference);
   try {
+    if (layers !== undefined) return await collectAbove(source, layers);
     return source.artifact.kind === "npm-package" ? inspect(source) : await collect(source);
   } finally {
     source.close();
@@ -28,7 +34,7 @@ export async function collectFrom(reference: string): Promise<Sbom> {
 
 /** reference → collect → match → evaluate, with the `package` station's rules that need no build. Writes nothing. */
 export async function check(reference: string, inputs: Inputs, at: Timestamp): Promise<Checked> {
-  const source = openSource(reference);
+  const source = await openSource(reference);
   try {
     const isPackage = source.artifact.kind === "npm-package";
     const sbom = isPackage ? inspect(source) : await collect(source);

@@ -63,9 +63,9 @@ interface Seen {
 
 /** What the sources declare, with licences from the archives that the build fetched, and what the shipped bytes hold. */
 async function lookAt(built: Built): Promise<Seen> {
-  const sources = openSource(built.sources);
-  const workspace = openSource(built.workspace);
-  const output = openSource(built.artifact.path);
+  const sources = await openSource(built.sources);
+  const workspace = await openSource(built.workspace);
+  const output = await openSource(built.artifact.path);
   try {
     const declared = withArchiveLicences(await collect(sources), built.archiveOf);
     return { artifact: output.artifact, declared, analyzed: inspect(output, { declared, workspace }) };
