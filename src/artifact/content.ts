@@ -9,6 +9,8 @@ const CHUNK_BYTES = 1 << 20;
 /** Bytes that can be read from any place on, without holding them in memory. */
 export interface Content {
   readonly sizeBytes: SizeBytes;
+  /** What it takes where it lies, if that is less: content that is inflated when it is read. */
+  readonly packedBytes?: SizeBytes;
   /** The bytes from `offset` on; fewer than `length` only at the end. Not to be written to. */
   read(offset: SizeBytes, length: SizeBytes): Buffer;
 }

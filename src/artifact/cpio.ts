@@ -11,6 +11,7 @@ export function isCpio(head: Buffer): boolean {
   return /^07070[12]/u.test(head.toString("latin1", 0, 6));
 }
 
+const FIELDS = 13;
 /** Fields of a header, by their place among the thirteen hexadecimal numbers. */
 const [INODE, MODE, LINKS, SIZE, MAJOR, MINOR, NAME_SIZE] = [0, 1, 4, 6, 7, 8, 11];
 
@@ -24,8 +25,8 @@ export function* cpioMembers(content: Content, where: string): Generator<Member>
   for (let at = 0; ;) {
     const header = content.read(at, HEADER_BYTES);
     if (header.length < HEADER_BYTES || !isCpio(header)) throw corrupt(where, at, "a header of a wrong form");
-    const numbers = header.toString("latin1", 6).match(/.{8}/gu) ?? [];
-    if (!numbers.every((text) => /^[\da-f]{8}$/iu.test(text)))
+    const numbers = header.toString("latin1", 6).match(/.{8}/gsu) ?? [];
+    if (numbers.length !== FIELDS || !numbers.every((text) => /^[\da-f]{8}$/iu.test(text)))
       throw corrupt(where, at, "a header field that is no number");
     const field = (index: number): number => Number.parseInt(numbers[index] ?? "", 16);
     const nameSize = field(NAME_SIZE);

@@ -34,7 +34,7 @@ export interface StreamHashes {
  * Decompresses all members or frames of a stream into the spool, in constant memory, checksums checked. Zeros after the last
  * one are padding; anything else there is refused, for nobody would inspect it. Node's decompressors work on threads of
  * their own, so that hashing and writing go on beside them. Throws `WB-ARCHIVE-CORRUPT`, `WB-ARCHIVE-TOO-LARGE` (also for
- * a bomb: over a gibibyte, and more than `limits.ratio` times what it takes).
+ * a bomb: much, and more than `limits.ratio` times what it takes).
  */
 export async function decompress(
   content: Content,
@@ -53,7 +53,7 @@ export async function decompress(
   };
   const output = (bytes: Buffer): void => {
     unpacked += bytes.length;
-    budget.spend(bytes.length, packed, unpacked, where);
+    budget.spend(bytes.length, packed, unpacked, where, compression === "xz" || compression === "bzip2");
     hashes.unpacked?.update(bytes);
     piece.write(bytes);
   };

@@ -14,7 +14,7 @@ export interface SourceLimits {
   readonly unpackedBytes: SizeBytes;
   /** All that an image or archive unpacks to, archives inside it too; it lies in a temporary file. */
   readonly spooledBytes: SizeBytes;
-  /** How many bytes one compressed byte may give, past the first gibibyte. */
+  /** How many bytes one compressed byte may give, where they are many (see `Budget`). */
   readonly ratio: number;
   /** Archives inside an archive, and how deep. */
   readonly innerArchives: number;

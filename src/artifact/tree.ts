@@ -50,7 +50,7 @@ const OPAQUE = ".wh..wh..opq";
 
 /**
  * The members of an archive, or of an image's layers one upon the other, as a tree; contents stay where they are. Absolute paths
- * are meant from the root on (layered) or refused (strict); a `..` part is refused always. Throws `WB-ARCHIVE-PATH`,
+ * are meant from the root on, as tar and container runtimes have them; a `..` part is refused always. Throws `WB-ARCHIVE-PATH`,
  * `WB-ARCHIVE-DUPLICATE`, `WB-ARCHIVE-KIND`, `WB-ARCHIVE-TOO-LARGE`.
  */
 export class Tree {
@@ -103,7 +103,7 @@ export class Tree {
 
   #pathOf({ path, kind }: Member): string {
     this.#budget.entry(path.length, this.#where);
-    const normal = entryPath(this.#rules === "layered" ? path.replace(/^\/+/u, "") : path);
+    const normal = entryPath(path.replace(/^\/+/u, ""));
     if (normal === undefined || (normal === "" && kind !== "directory")) {
       throw archiveFault("WB-ARCHIVE-PATH", "an entry leads out of the archive", this.#where, path);
     }
@@ -200,7 +200,7 @@ export class Tree {
 
   /** A hard link is the file itself under a second name. */
   #linked(member: LinkMember, layer: Layer | undefined): TreeNode {
-    const target = entryPath(this.#rules === "layered" ? member.target.replace(/^\/+/u, "") : member.target);
+    const target = entryPath(member.target.replace(/^\/+/u, ""));
     if (target === undefined || target === "") {
       throw archiveFault(
         "WB-ARCHIVE-PATH",

@@ -17,9 +17,9 @@ import { zipMembers } from "./zip-members.ts";
 
 export const HEAD_BYTES = 512;
 const MAX_UNREAD = 100;
-/** Names of what may be an archive; its first bytes decide. */
+/** Names of what may be an archive; its first bytes decide. Of single compressed files, which are many, only those of gems. */
 const NAMES =
-  /(?:^(?:payload|data\.tar|control\.tar)|\.(?:jar|war|ear|aar|sar|par|jmod|hpi|jpi|zip|whl|egg|nupkg|vsix|gem|crate|deb|udeb|ipk|rpm|apk|cpio|tar|tgz|txz|tbz2?|tzst|gz|xz|bz2|zst))$/u;
+  /(?:^(?:payload|metadata\.gz|checksums\.yaml\.gz)|\.tar(?:\.\w+)?|\.(?:jar|war|ear|aar|sar|par|jmod|hpi|jpi|zip|whl|egg|nupkg|vsix|gem|crate|deb|udeb|ipk|rpm|apk|cpio|tgz|txz|tbz2?|tzst))$/u;
 
 /** What the parts of one archive share. */
 export interface Unpacking {
@@ -92,7 +92,7 @@ export async function enterInner(tree: Tree, prefix: string, depth: number, unpa
     const where = `${prefix}${path}`;
     try {
       if (depth === 0) throw tooDeep();
-      unpacking.budget.inner(where);
+      unpacking.budget.inner(file.base.packedBytes ?? file.sizeBytes, file.sizeBytes, where);
       const inner = await enter(contentOf(file), path.slice(path.lastIndexOf("/") + 1), where, unpacking);
       if (inner === undefined) continue;
       file.inner = inner;

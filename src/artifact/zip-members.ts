@@ -1,3 +1,4 @@
+import { constants, inflateRawSync } from "node:zlib";
 import type { SizeBytes } from "../model/digest.ts";
 import { archiveFault } from "./archive-fault.ts";
 import type { Content } from "./content.ts";
@@ -44,10 +45,10 @@ export function* zipMembers(content: Content, where: string, limits: SourceLimit
 /** One file in a zip file: where it lies, and not its bytes. */
 class ZipContent implements Content {
   readonly sizeBytes: SizeBytes;
+  readonly packedBytes: SizeBytes;
   readonly #zip: Content;
   readonly #entry: Omit<ZipEntry, "compressed" | "extra" | "localExtra" | "comment">;
   readonly #start: SizeBytes;
-  readonly #packedBytes: SizeBytes;
   readonly #where: string;
   /** Kept while it is read piece by piece. */
   #inflated: WeakRef<Buffer> | undefined;
@@ -57,19 +58,34 @@ class ZipContent implements Content {
     this.#zip = zip;
     this.#entry = facts;
     this.#start = start;
-    this.#packedBytes = compressed.length;
+    this.packedBytes = compressed.length;
     this.#where = where;
     this.sizeBytes = entry.sizeBytes;
   }
 
   read(offset: SizeBytes, length: SizeBytes): Buffer {
-    return this.#whole().subarray(offset, offset + length);
+    const end = Math.min(offset + length, this.sizeBytes);
+    const head = end <= HEAD_BYTES && this.packedBytes > PACKED_HEAD_BYTES ? this.#head() : undefined;
+    const whole = head !== undefined && head.length >= end ? head : this.#whole();
+    return whole.subarray(offset, end);
+  }
+
+  /** The beginning, without inflating the rest: of most files nobody looks at more. Its checksum is not known. */
+  #head(): Buffer | undefined {
+    if (this.#entry.method !== DEFLATED) return undefined;
+    const packed = this.#zip.read(this.#start, PACKED_HEAD_BYTES);
+    try {
+      return inflateRawSync(packed, { finishFlush: constants.Z_SYNC_FLUSH });
+    } catch {
+      // Damaged: reading the whole says how.
+      return undefined;
+    }
   }
 
   #whole(): Buffer {
     const kept = this.#inflated?.deref();
     if (kept !== undefined) return kept;
-    const compressed = this.#zip.read(this.#start, this.#packedBytes);
+    const compressed = this.#zip.read(this.#start, this.packedBytes);
     const nothing = new Uint8Array();
     const entry = { ...this.#entry, compressed, extra: nothing, localExtra: nothing, comment: nothing };
     const bytes = zipContent(entry, this.#where, MAX_INFLATED_BYTES);
@@ -79,5 +95,9 @@ class ZipContent implements Content {
   }
 }
 
+const DEFLATED = 8;
+/** Deflate makes at most 1,032 times as much of them. */
+const PACKED_HEAD_BYTES: SizeBytes = 4096;
+const HEAD_BYTES: SizeBytes = 1024;
 /** One file is inflated in memory. */
 const MAX_INFLATED_BYTES: SizeBytes = 256 << 20;
