@@ -34,9 +34,9 @@ export class Budget {
     }
   }
 
-  /** One entry more, with a path of so many characters. */
-  entry(characters: number, where: string): void {
-    this.#entries -= 1;
+  /** One entry more, with a path of so many characters. A folder takes the memory of two. */
+  entry(characters: number, where: string, folder = false): void {
+    this.#entries -= folder ? 2 : 1;
     this.#names -= characters;
     if (this.#entries < 0) throw tooLarge(where, `more than ${this.limits.entries} entries`);
     if (characters > MAX_PATH_CHARACTERS || this.#names < 0) throw tooLarge(where, "names that are too long");

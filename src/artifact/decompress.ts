@@ -12,7 +12,7 @@ import type { Spool } from "./spool.ts";
 export type Compression = "gzip" | "zstd" | "xz" | "bzip2";
 
 /** Enough for threads and callbacks not to count; measured. */
-const CHUNK_BYTES = 1 << 20;
+const CHUNK_BYTES = 1 << 18;
 
 /** By the first bytes: RFC 1952, RFC 8878 (skippable frames too), the .xz format 1.2, bzip2. */
 export function compressionOf(head: Buffer): Compression | undefined {

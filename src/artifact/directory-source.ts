@@ -53,9 +53,10 @@ class DirectorySource implements Source {
   *#walk(folder: string, depth: number, skip: Skip, count: { entries: number }): Iterable<Entry> {
     if (depth > this.limits.depth) throw this.#tooMany("levels of folders", this.limits.depth);
     const pruned = new Set<string>();
-    for (const [key, dirent] of this.#sorted(folder)) {
+    for (const child of this.#sorted(folder)) {
+      const dirent = "below" in child ? child.below : child;
       const path = folder === "" ? dirent.name : `${folder}/${dirent.name}`;
-      if (key !== dirent.name) {
+      if (dirent !== child) {
         if (!pruned.has(path)) yield* this.#walk(path, depth + 1, skip, count);
         continue;
       }
@@ -75,7 +76,7 @@ class DirectorySource implements Source {
    * Children in the order of whole paths. A folder stands twice: as itself, and with a final `/` where the paths below it
    * belong, for `a-b` comes before `a/b`, and `a` before both.
    */
-  #sorted(folder: string): [string, Dirent][] {
+  #sorted(folder: string): (Dirent | Below)[] {
     let children: Dirent[];
     try {
       children = readdirSync(join(this.root, folder), { withFileTypes: true });
@@ -83,12 +84,11 @@ class DirectorySource implements Source {
       throw sourceFault(error, folder === "" ? this.reference : folder);
     }
     if (children.length > this.limits.entries) throw this.#tooMany("entries", this.limits.entries);
-    const keyed: [string, Dirent][] = [];
-    for (const child of children) {
-      keyed.push([child.name, child]);
-      if (child.isDirectory()) keyed.push([`${child.name}/`, child]);
-    }
-    return keyed.sort(([a], [b]) => byCodeUnit(a, b));
+    // A folder may have half a million files: only folders get a second object.
+    const below = children
+      .filter((child) => child.isDirectory())
+      .map((child) => ({ name: `${child.name}/`, below: child }));
+    return [...children, ...below].sort((a, b) => byCodeUnit(a.name, b.name));
   }
 
   find(written: string): Entry | undefined {
@@ -124,6 +124,12 @@ class DirectorySource implements Source {
       fix: "name a smaller folder",
     });
   }
+}
+
+/** Where the paths below a folder belong. */
+interface Below {
+  readonly name: string;
+  readonly below: Dirent;
 }
 
 type Skip = ((directory: string) => boolean) | undefined;

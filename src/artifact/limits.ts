@@ -2,7 +2,7 @@ import type { SizeBytes } from "../model/digest.ts";
 
 /** What a source may cost before it is refused: hostile input must not eat memory or time. */
 export interface SourceLimits {
-  /** Entries of one source. */
+  /** Entries of one source; in an archive or image a folder counts twice. */
   readonly entries: number;
   /** Folders inside folders. */
   readonly depth: number;

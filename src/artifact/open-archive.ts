@@ -6,19 +6,20 @@ import { Budget } from "./budget.ts";
 import { type Content, fileContent } from "./content.ts";
 import { compressionOf, unpackedHead } from "./decompress.ts";
 import { digestFile } from "./digest.ts";
-import { entryPath } from "./entry-path.ts";
 import { openFile } from "./file-source.ts";
 import { openImage } from "./image.ts";
 import { describeImage, treeFiles } from "./image-files.ts";
 import type { SourceLimits } from "./limits.ts";
 import { readRegular } from "./read-file.ts";
 import { Spool } from "./spool.ts";
-import { tarMembers } from "./tar-index.ts";
-import { TreeSource } from "./tree-source.ts";
+import type { Tree } from "./tree.ts";
+import { contentOf, TreeSource } from "./tree-source.ts";
 import { enterInner, formatOf, HEAD_BYTES, membersOf, treeOf, type Unpacking, uncompressed } from "./unpack.ts";
 
 /** A root file system has one of these. */
-const ROOTS = new Set(["etc/os-release", "usr/lib/os-release", "lib/apk/db/installed", "var/lib/dpkg/status"]);
+const ROOT_FILES = ["etc/os-release", "usr/lib/os-release", "lib/apk/db/installed", "var/lib/dpkg/status"];
+/** So much of a list of images is looked at to know it. */
+const MANIFEST_BYTES = 1 << 16;
 
 /**
  * Opens a file by its content: an image in an OCI or docker archive, an npm package (in memory, by the strict rules of
@@ -66,11 +67,9 @@ async function open(
       "no archive after decompression",
     );
   }
-  const kind = rooted
-    ? "root-file-system"
-    : formatOf(inner.read(0, HEAD_BYTES)) === "tar"
-      ? kindOfTar(inner, name)
-      : "archive";
+  const tree = treeOf(members, name, rooted ? "layered" : "undecided", budget);
+  const isTarFile = formatOf(inner.read(0, HEAD_BYTES)) === "tar";
+  const kind = rooted ? "root-file-system" : isTarFile ? kindOf(tree) : "archive";
   if (kind === "npm-package") {
     opened.dispose();
     if (content.sizeBytes > limits.archiveBytes) {
@@ -79,7 +78,7 @@ async function open(
     }
     return openArchive(reference, name, readRegular(path, reference, limits.archiveBytes, true), limits);
   }
-  const tree = treeOf(members, name, kind === "archive" ? "strict" : "layered", budget);
+  tree.decide(kind === "archive" ? "strict" : "layered");
   if (kind === "image") {
     return await openImage(reference, describeImage(treeFiles(tree), name), unpacking.spool, budget, opened);
   }
@@ -106,19 +105,15 @@ function artifactOf(path: string, name: string, kind: ArtifactKind, { sizeBytes 
   };
 }
 
-/** What a tar file holds, by the paths in it alone. */
-function kindOfTar(tar: Content, where: string): ArtifactKind {
-  const found = new Set<string>();
-  const wanted = new Set([...ROOTS, "package/package.json", "oci-layout", "index.json", "manifest.json"]);
-  let layers = false;
-  for (const { path } of tarMembers(tar, where)) {
-    const normal = entryPath(path) ?? "";
-    if (wanted.has(normal)) found.add(normal);
-    if (/^(?:blobs\/sha256\/)?[\da-f]{64}(?:\.tar$|\/layer\.tar$|$)/u.test(normal)) layers = true;
-  }
-  if (layers && (found.has("manifest.json") || (found.has("oci-layout") && found.has("index.json")))) return "image";
-  if (found.has("package/package.json")) return "npm-package";
-  return [...ROOTS].some((path) => found.has(path)) ? "root-file-system" : "archive";
+/** What a tar file holds. */
+function kindOf(tree: Tree): ArtifactKind {
+  const has = (path: string): boolean => tree.find(path)?.[0].kind === "file";
+  if (has("package/package.json")) return "npm-package";
+  const [list] = tree.find("manifest.json") ?? [];
+  const isDocker =
+    list?.kind === "file" && /^\s*\[[^]*"Layers"/u.test(contentOf(list).read(0, MANIFEST_BYTES).toString("latin1"));
+  if (isDocker || (has("oci-layout") && has("index.json"))) return "image";
+  return ROOT_FILES.some(has) ? "root-file-system" : "archive";
 }
 
 /** By content, looking through compressions; only where a file is damaged at its very start, its name says what it was meant to be. */

@@ -45,11 +45,11 @@ export function checkTarHeader(header: Buffer, where: string, at: number): void 
   if (number(header, 148, 8) !== checksum(header)) throw corruptTar(where, at, "a header with a wrong checksum");
 }
 
+/** The sum of all bytes, those of the checksum itself taken as blanks. */
 function checksum(header: Buffer): number {
   let sum = 8 * 0x20;
-  for (let index = 0; index < TAR_BLOCK; index += 1) {
-    if (index < 148 || index >= 156) sum += header[index] ?? 0;
-  }
+  for (let index = 0; index < 148; index += 1) sum += header[index] ?? 0;
+  for (let index = 156; index < TAR_BLOCK; index += 1) sum += header[index] ?? 0;
   return sum;
 }
 
@@ -80,8 +80,17 @@ function number(header: Buffer, from: number, length: number): number | undefine
     for (let index = from + 1; index < from + length; index += 1) value = value * 256 + (header[index] ?? 0);
     return Number.isSafeInteger(value) ? value : undefined;
   }
-  const digits = /^ *([0-7]*)[ \0]*$/.exec(header.toString("latin1", from, from + length))?.[1];
-  return digits === undefined ? undefined : digits === "" ? 0 : Number.parseInt(digits, 8);
+  // By hand, for there may be a million headers with three numbers each.
+  const end = from + length;
+  let at = from;
+  while (at < end && header[at] === 0x20) at += 1;
+  let value = 0;
+  for (let digit = (header[at] ?? 0) - 0x30; at < end && digit >= 0 && digit < 8; digit = (header[at] ?? 0) - 0x30) {
+    value = value * 8 + digit;
+    at += 1;
+  }
+  while (at < end && (header[at] === 0x20 || header[at] === 0)) at += 1;
+  return at === end ? value : undefined;
 }
 
 const ZEROS = Buffer.alloc(TAR_BLOCK);

@@ -3,6 +3,7 @@ import { archiveFault } from "./archive-fault.ts";
 import type { Budget } from "./budget.ts";
 import type { Content } from "./content.ts";
 import { entryPath } from "./entry-path.ts";
+import type { Fault } from "../model/fault.ts";
 import type { LinkMember, Member } from "./member.ts";
 
 /** A layer of an image, counted from the lowest on. */
@@ -40,9 +41,10 @@ export type TreeNode = TreeFile | TreeLink | TreeFolder;
 /**
  * How members become a tree. `strict`: as one archive that every tool should unpack alike; what tools do differently is refused.
  * `layered`: as a root file system is laid by a container runtime: later members win, symlinked folders are followed inside the
- * root, devices and pipes are passed over.
+ * root, devices and pipes are passed over. `undecided`: as `layered` until `decide` says which; where nothing was refused, both
+ * give the same tree.
  */
-export type TreeRules = "strict" | "layered";
+export type TreeRules = "strict" | "layered" | "undecided";
 
 const MAX_LINKS = 40;
 const WHITEOUT = ".wh.";
@@ -56,7 +58,8 @@ const OPAQUE = ".wh..wh..opq";
 export class Tree {
   readonly root: TreeFolder = { kind: "directory", mode: 0o755, layer: undefined, children: new Map() };
   readonly #where: string;
-  readonly #rules: TreeRules;
+  #rules: TreeRules;
+  #refused: Fault | undefined;
   readonly #budget: Budget;
   /** The folder that was found last: members come folder by folder. */
   #lastPath = "";
@@ -86,13 +89,29 @@ export class Tree {
       before.layer = layer;
       return;
     }
-    if (before !== undefined && this.#rules === "strict") {
-      throw archiveFault("WB-ARCHIVE-DUPLICATE", "two entries have the same path", this.#where, member.path);
-    }
+    if (before !== undefined) this.#refuse("WB-ARCHIVE-DUPLICATE", "two entries have the same path", member.path);
     if (before?.kind === "directory") [this.#lastPath, this.#lastFolder] = ["", this.root];
     const node = this.#nodeOf(member, layer);
     if (node === undefined) folder.children.delete(name);
     else folder.children.set(name, node);
+  }
+
+  /** Throws what strict rules would have refused on the way. */
+  decide(rules: "strict" | "layered"): void {
+    if (rules === "strict" && this.#refused !== undefined) throw this.#refused;
+    this.#rules = rules;
+  }
+
+  /** What only strict rules refuse. */
+  #refuse(
+    code: "WB-ARCHIVE-DUPLICATE" | "WB-ARCHIVE-KIND" | "WB-ARCHIVE-PATH",
+    what: string,
+    path: string,
+    found?: string,
+  ): void {
+    if (this.#rules === "layered" || this.#refused !== undefined) return;
+    this.#refused = archiveFault(code, what, this.#where, path, found);
+    if (this.#rules === "strict") throw this.#refused;
   }
 
   /** What lies at a path, with the path where it really lies: layered links are followed inside the root, strict ones never. */
@@ -102,7 +121,7 @@ export class Tree {
   }
 
   #pathOf({ path, kind }: Member): string {
-    this.#budget.entry(path.length, this.#where);
+    this.#budget.entry(path.length, this.#where, kind === "directory");
     const normal = entryPath(path.replace(/^\/+/u, ""));
     if (normal === undefined || (normal === "" && kind !== "directory")) {
       throw archiveFault("WB-ARCHIVE-PATH", "an entry leads out of the archive", this.#where, path);
@@ -150,7 +169,7 @@ export class Tree {
         if (above.length >= this.#budget.limits.depth) throw this.#tooDeep(make.written);
         node = { kind: "directory", mode: 0o755, layer: make.layer, children: new Map() };
         at.children.set(part, node);
-        this.#budget.entry(part.length, this.#where);
+        this.#budget.entry(part.length, this.#where, true);
       }
       if (node?.kind === "directory") {
         above.push([at, part]);
@@ -158,10 +177,8 @@ export class Tree {
         continue;
       }
       if (node?.kind === "symlink" && (followLast || pending.length > 0)) {
-        if (this.#rules === "strict") {
-          if (make === undefined) return pending.length > 0 ? undefined : [node, pathOf(above, part)];
-          throw archiveFault("WB-ARCHIVE-PATH", "an entry lies below a symlink", this.#where, make.written);
-        }
+        if (make !== undefined) this.#refuse("WB-ARCHIVE-PATH", "an entry lies below a symlink", make.written);
+        else if (this.#rules === "strict") return pending.length > 0 ? undefined : [node, pathOf(above, part)];
         links += 1;
         if (links > MAX_LINKS) return undefined;
         if (node.target.startsWith("/")) [at, above.length] = [this.root, 0];
@@ -187,14 +204,8 @@ export class Tree {
       case "hard-link":
         return this.#linked(member, layer);
       case "other":
-        if (this.#rules === "layered") return undefined;
-        throw archiveFault(
-          "WB-ARCHIVE-KIND",
-          "an entry is no plain file, folder or symlink",
-          this.#where,
-          member.path,
-          member.found,
-        );
+        this.#refuse("WB-ARCHIVE-KIND", "an entry is no plain file, folder or symlink", member.path, member.found);
+        return undefined;
     }
   }
 
