@@ -18,6 +18,9 @@ import { enterInner, formatOf, HEAD_BYTES, membersOf, treeOf, type Unpacking, un
 
 /** A root file system has one of these. */
 const ROOT_FILES = ["etc/os-release", "usr/lib/os-release", "lib/apk/db/installed", "var/lib/dpkg/status"];
+/** A CycloneDX document in JSON says at its beginning what it is. */
+const CYCLONEDX = /^(?:\xef\xbb\xbf)?\s*\{[^]*?"bomFormat"\s*:\s*"CycloneDX"/u;
+const SBOM_HEAD_BYTES = 4096;
 /** So much of a list of images is looked at to know it. */
 const MANIFEST_BYTES = 1 << 16;
 
@@ -51,8 +54,9 @@ async function open(
   const name = basename(resolve(path));
   const content = fileContent(path, reference, opened);
   if (!(await isArchive(content, name))) {
+    const isSbom = CYCLONEDX.test(content.read(0, SBOM_HEAD_BYTES).toString("latin1"));
     opened.dispose();
-    return openFile(reference, path, name, limits);
+    return openFile(reference, path, name, limits, isSbom ? "sbom" : "file");
   }
   const budget = new Budget(limits);
   const unpacking: Unpacking = { spool: new Spool(opened), budget, unread: [] };

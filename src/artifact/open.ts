@@ -52,8 +52,7 @@ export async function openSource(reference: string, limits: SourceLimits = DEFAU
     throw wrongKind(reference, prefix === "dir" ? "a folder" : "a file", found);
   }
   if (prefix !== "sbom") return openFileByContent(reference, path, limits, prefix === "rootfs");
-  const source = openFile(reference, path, basename(resolve(path)), limits);
-  return { ...source, artifact: Object.defineProperty(source.artifact, "kind", { value: "sbom" }) };
+  return openFile(reference, path, basename(resolve(path)), limits, "sbom");
 }
 
 /**

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, it } from "node:test";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { Budget } from "../../../src/artifact/budget.ts";
@@ -103,6 +106,31 @@ describe("decompression", () => {
   it("is bounded in what it gives, whatever the ratio", async () => {
     for (const bytes of [gzipSync(TEXT), zstdCompressSync(TEXT), bytesOf("bzip2"), bytesOf("xz, CRC-64")]) {
       await assert.rejects(unpacked(bytes, { spooledBytes: 5000 }), withCode("WB-ARCHIVE-TOO-LARGE"));
+    }
+  });
+  it("leaves nothing in the temporary folder while it works there, and says where there is none", (t) => {
+    const root = mkdtempSync(join(tmpdir(), "waybill-spool-"));
+    t.after(() => rmSync(root, { recursive: true, force: true }));
+    const before = process.env["TMPDIR"];
+    const large = Buffer.alloc(17 << 20, "x");
+    try {
+      process.env["TMPDIR"] = root;
+      using opened = new DisposableStack();
+      const piece = new Spool(opened).piece("a");
+      piece.write(large);
+      assert.deepEqual(readdirSync(root), []);
+      assert.equal(
+        piece
+          .done()
+          .read(1 << 24, 3)
+          .toString(),
+        "xxx",
+      );
+      process.env["TMPDIR"] = join(root, "none");
+      assert.throws(() => new Spool(opened).piece("a").write(large), withCode("WB-SOURCE-TEMPORARY"));
+    } finally {
+      if (before === undefined) delete process.env["TMPDIR"];
+      else process.env["TMPDIR"] = before;
     }
   });
   it("keeps large content in a file, holes and all, and reads it anywhere", async () => {

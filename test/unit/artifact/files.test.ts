@@ -221,6 +221,14 @@ describe("openSource", () => {
     assert.deepEqual(await kinds("registry:widget"), ["WB-SOURCE-KIND", "input"]);
     assert.deepEqual(await kinds("/dev/null"), ["WB-SOURCE-KIND", "input"]);
     assert.equal(await kinds(join(root, "a")), "file");
+    assert.equal(await kinds(`sbom:${join(root, "a")}`), "sbom");
+    fill(root, { bill: '{ "$schema": "x", "bomFormat": "CycloneDX" }', "in.json": '{"a":{}}' });
+    assert.equal(await kinds(join(root, "bill")), "sbom");
+    assert.equal(await kinds(join(root, "in.json")), "file");
+    assert.deepEqual(await kinds(`sbom:${root}`), ["WB-SOURCE-KIND", "input"]);
+    assert.deepEqual(await kinds(`oci-layout:${root}`), ["WB-IMAGE-BLOB", "unchecked"]);
+    assert.deepEqual(await kinds(`oci-layout:${join(root, "no")}:tag`), ["WB-SOURCE-MISSING", "input"]);
+    assert.deepEqual(await kinds(`docker-archive:${join(root, "a")}`), ["WB-IMAGE-FORM", "input"]);
   });
   it("opens any other file as itself", async (t) => {
     const root = folder(t);
