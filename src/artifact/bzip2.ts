@@ -1,3 +1,4 @@
+import { archiveFault } from "./archive-fault.ts";
 import { ByteReader } from "./byte-reader.ts";
 
 const BLOCK_MAGIC = 0x314159265359;
@@ -6,6 +7,8 @@ const END_MAGIC = 0x177245385090;
 const GROUP = 50;
 const MAX_CODE_LENGTH = 20;
 const CHUNK_BYTES = 1 << 20;
+/** Compressors write one for each 900,000 bytes. */
+const MAX_BLOCKS = 1_000_000;
 
 /**
  * Decompresses bzip2 (its format is described by its one implementation; there is no standard): streams one after another,
@@ -15,24 +18,42 @@ const CHUNK_BYTES = 1 << 20;
  */
 export function unpackBzip2(chunks: Iterable<Buffer>, where: string, output: (bytes: Buffer) => void): void {
   const input = new ByteReader(chunks, where);
+  const room: Room = { block: new Uint32Array(900_000), out: Buffer.allocUnsafe(CHUNK_BYTES), blocks: 0 };
   do {
-    unpackStream(input, output);
+    unpackStream(input, where, output, room);
   } while (input.peek() === 0x42);
   input.expectPadding();
 }
 
-function unpackStream(input: ByteReader, output: (bytes: Buffer) => void): void {
+/** Taken once: there may be many small blocks. */
+interface Room {
+  readonly block: Uint32Array;
+  readonly out: Buffer;
+  /** How many were met; streams count too. */
+  blocks: number;
+}
+
+function count(room: Room, where: string): void {
+  room.blocks += 1;
+  if (room.blocks > MAX_BLOCKS) {
+    throw archiveFault("WB-ARCHIVE-TOO-LARGE", `a bzip2 file of more than ${MAX_BLOCKS} blocks`, where);
+  }
+}
+
+function unpackStream(input: ByteReader, where: string, output: (bytes: Buffer) => void, room: Room): void {
+  count(room, where);
   const level = input.bytes(4).toString("latin1");
   if (!/^BZh[1-9]$/u.test(level)) throw input.corrupt("no bzip2 header");
   const bits = new Bits(input);
-  const block = new Uint32Array(Number(level[3]) * 100_000);
+  const block = room.block.subarray(0, Number(level[3]) * 100_000);
   let combined = 0;
   for (;;) {
     const magic = bits.take(24) * 0x1000000 + bits.take(24);
     if (magic === END_MAGIC) break;
     if (magic !== BLOCK_MAGIC) throw input.corrupt("no bzip2 block");
+    count(room, where);
     const expected = bits.word();
-    const crc = writeBlock(...readBlock(bits, block, input), output, input);
+    const crc = writeBlock(...readBlock(bits, block, input), room.out, output, input);
     if (crc !== expected) throw input.corrupt("a wrong bzip2 block checksum");
     combined = ((combined << 1) | (combined >>> 31)) ^ crc;
   }
@@ -201,6 +222,7 @@ function writeBlock(
   block: Uint32Array,
   count: number,
   origin: number,
+  out: Buffer,
   output: (bytes: Buffer) => void,
   input: ByteReader,
 ): number {
@@ -216,7 +238,6 @@ function writeBlock(
     starts[byte] = to + 1;
     block[to] = (block[to] ?? 0) | (at << 8);
   }
-  const out = Buffer.allocUnsafe(CHUNK_BYTES);
   let length = 0;
   let crc = -1;
   let same = 0;

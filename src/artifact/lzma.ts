@@ -16,15 +16,24 @@ const EVEN = 1024;
 /** The dictionary: a ring that gives its bytes away before they are overwritten. */
 export class LzmaWindow {
   readonly #ring: Uint8Array;
-  readonly #output: (bytes: Buffer) => void;
+  #output: (bytes: Buffer) => void = () => {};
   #at = 0;
   #given = 0;
   /** Bytes since the dictionary was last emptied: how far a match may reach back. */
   filled = 0;
 
-  constructor(sizeBytes: number, output: (bytes: Buffer) => void) {
+  constructor(sizeBytes: number) {
     this.#ring = new Uint8Array(sizeBytes);
+  }
+
+  get sizeBytes(): number {
+    return this.#ring.length;
+  }
+
+  /** Empties it for another block. */
+  begin(output: (bytes: Buffer) => void): void {
     this.#output = output;
+    [this.#at, this.#given, this.filled] = [0, 0, 0];
   }
 
   put(byte: number): void {

@@ -7,6 +7,9 @@ import { LzmaDecoder, LzmaWindow } from "./lzma.ts";
 
 const MAGIC = "fd377a585a00";
 const LZMA2 = 0x21;
+const MIN_DICTIONARY_BYTES = 4096;
+/** Far more than any tool writes: `xz -T0` makes one of at least a megabyte. */
+const MAX_BLOCKS = 1_000_000;
 /** `xz -9` takes 64 MiB. */
 const MAX_DICTIONARY_BYTES = 128 << 20;
 
@@ -17,28 +20,45 @@ const MAX_DICTIONARY_BYTES = 128 << 20;
  */
 export function unpackXz(chunks: Iterable<Buffer>, where: string, output: (bytes: Buffer) => void): void {
   const input = new ByteReader(chunks, where);
+  const state: State = { window: new LzmaWindow(MIN_DICTIONARY_BYTES), blocks: 0 };
   do {
-    unpackStream(input, where, output);
+    unpackStream(input, where, output, state);
     // Stream padding: zeros, a multiple of four of them.
     while (input.peek() === 0) if (input.bytes(4).readUInt32LE(0) !== 0) throw input.corrupt("wrong padding");
   } while (input.peek() >= 0);
 }
 
-interface Record {
-  readonly unpadded: number;
-  readonly unpacked: number;
+/** What goes on over the blocks and streams of a file. */
+interface State {
+  /** The largest that was needed yet: there may be many small blocks. */
+  window: LzmaWindow;
+  /** Streams count too. */
+  blocks: number;
 }
 
-function unpackStream(input: ByteReader, where: string, output: (bytes: Buffer) => void): void {
+function count(state: State, where: string): void {
+  state.blocks += 1;
+  if (state.blocks > MAX_BLOCKS) {
+    throw archiveFault("WB-ARCHIVE-TOO-LARGE", `an xz file of more than ${MAX_BLOCKS} blocks`, where);
+  }
+}
+
+function unpackStream(input: ByteReader, where: string, output: (bytes: Buffer) => void, state: State): void {
+  count(state, where);
   const header = input.bytes(12);
   if (header.toString("hex", 0, 6) !== MAGIC) throw input.corrupt("data after the compressed content");
   const flags = header.subarray(6, 8);
   if (crc32(flags) !== header.readUInt32LE(8)) throw input.corrupt("a wrong checksum of the xz header");
   const check = CHECKS.get(flags.readUInt16BE(0));
   if (check === undefined) throw unread(where, `check ${flags.toString("hex")}`);
-  const records: Record[] = [];
-  while (input.peek() !== 0) records.push(unpackBlock(input, where, check, output));
-  const indexBytes = readIndex(input, records);
+  // The index repeats the lengths of all blocks: digests are compared, so that it may be long.
+  const records = createHash("sha256");
+  let blocks = 0;
+  for (; input.peek() !== 0; blocks += 1) {
+    count(state, where);
+    records.update(unpackBlock(input, where, check, output, state));
+  }
+  const indexBytes = readIndex(input, blocks, records.digest("hex"));
   const footer = input.bytes(12);
   const right =
     crc32(footer.subarray(4, 10)) === footer.readUInt32LE(0) &&
@@ -86,7 +106,14 @@ const CHECKS: ReadonlyMap<number, Check> = new Map<number, Check>([
   ],
 ]);
 
-function unpackBlock(input: ByteReader, where: string, check: Check, output: (bytes: Buffer) => void): Record {
+/** Gives its record for the index. */
+function unpackBlock(
+  input: ByteReader,
+  where: string,
+  check: Check,
+  output: (bytes: Buffer) => void,
+  state: State,
+): string {
   const start = input.taken;
   const size = input.byte();
   const rest = input.bytes(size * 4 + 3);
@@ -113,11 +140,13 @@ function unpackBlock(input: ByteReader, where: string, check: Check, output: (by
   const dataStart = input.taken;
   const checking = check.start();
   let length = 0;
-  unpackLzma2(input, dictionary, (bytes) => {
+  if (state.window.sizeBytes < dictionary) state.window = new LzmaWindow(dictionary);
+  state.window.begin((bytes) => {
     length += bytes.length;
     checking.update(bytes);
     output(bytes);
   });
+  unpackLzma2(input, state.window);
   const dataBytes = input.taken - dataStart;
   if ((packed ?? dataBytes) !== dataBytes || (unpacked ?? length) !== length) {
     throw input.corrupt("an xz block of another length than it says");
@@ -126,17 +155,16 @@ function unpackBlock(input: ByteReader, where: string, check: Check, output: (by
     if (input.byte() !== 0) throw input.corrupt("wrong padding");
   }
   if (!checking.digest().equals(input.bytes(check.sizeBytes))) throw input.corrupt("a wrong checksum of the content");
-  return { unpadded: dataStart - start + dataBytes + check.sizeBytes, unpacked: length };
+  return record(dataStart - start + dataBytes + check.sizeBytes, length);
 }
 
 function dictionaryBytes(coded: number, input: ByteReader): number {
   if (coded > 40) throw input.corrupt("a wrong xz dictionary size");
-  return coded === 40 ? 0xffffffff : Math.max(4096, (2 | (coded & 1)) * 2 ** ((coded >>> 1) + 11));
+  return coded === 40 ? 0xffffffff : Math.max(MIN_DICTIONARY_BYTES, (2 | (coded & 1)) * 2 ** ((coded >>> 1) + 11));
 }
 
 /** The LZMA2 chunks of one block (.xz format 5.3.1; xz's lzma2_decoder as the reference for the control byte). */
-function unpackLzma2(input: ByteReader, dictionary: number, output: (bytes: Buffer) => void): void {
-  const window = new LzmaWindow(dictionary, output);
+function unpackLzma2(input: ByteReader, window: LzmaWindow): void {
   const decoder = new LzmaDecoder(window);
   let needsDictionary = true;
   let needsProperties = true;
@@ -169,22 +197,33 @@ function unpackLzma2(input: ByteReader, dictionary: number, output: (bytes: Buff
   window.flush();
 }
 
+const record = (unpadded: number, unpacked: number): string => `${unpadded} ${unpacked}\n`;
+
 /** Checks the index against the blocks; gives its length. */
-function readIndex(input: ByteReader, records: readonly Record[]): number {
+function readIndex(input: ByteReader, blocks: number, records: string): number {
   const start = input.taken;
-  const kept: number[] = [];
+  const kept = Buffer.alloc(1 << 16);
+  let [length, crc] = [0, 0];
   const byte = (): number => {
     const value = input.byte();
-    kept.push(value);
+    kept[length] = value;
+    length += 1;
+    if (length === kept.length) [crc, length] = [crc32(kept, crc), 0];
     return value;
   };
   byte();
-  const same =
-    variable({ byte }) === records.length &&
-    records.every(({ unpadded, unpacked }) => variable({ byte }) === unpadded && variable({ byte }) === unpacked);
-  if (!same) throw input.corrupt("an xz index that differs from the blocks");
-  while (kept.length % 4 !== 0) if (byte() !== 0) throw input.corrupt("wrong padding");
-  if (crc32(Buffer.from(kept)) !== input.bytes(4).readUInt32LE(0)) throw input.corrupt("a wrong xz index checksum");
+  const listed = createHash("sha256");
+  const expected = variable({ byte });
+  for (let left = expected === blocks ? blocks : 0; left > 0; left -= 1) {
+    listed.update(record(variable({ byte }), variable({ byte })));
+  }
+  if (expected !== blocks || listed.digest("hex") !== records) {
+    throw input.corrupt("an xz index that differs from the blocks");
+  }
+  while ((input.taken - start) % 4 !== 0) if (byte() !== 0) throw input.corrupt("wrong padding");
+  if (crc32(kept.subarray(0, length), crc) !== input.bytes(4).readUInt32LE(0)) {
+    throw input.corrupt("a wrong xz index checksum");
+  }
   return input.taken - start;
 }
 
