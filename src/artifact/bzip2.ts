@@ -8,7 +8,7 @@ const GROUP = 50;
 const MAX_CODE_LENGTH = 20;
 const CHUNK_BYTES = 1 << 20;
 /** Compressors write one for each 900,000 bytes. */
-const MAX_BLOCKS = 1_000_000;
+const MAX_BLOCKS = 100_000;
 
 /**
  * Decompresses bzip2 (its format is described by its one implementation; there is no standard): streams one after another,

@@ -9,7 +9,7 @@ const MAGIC = "fd377a585a00";
 const LZMA2 = 0x21;
 const MIN_DICTIONARY_BYTES = 4096;
 /** Far more than any tool writes: `xz -T0` makes one of at least a megabyte. */
-const MAX_BLOCKS = 1_000_000;
+const MAX_BLOCKS = 100_000;
 /** `xz -9` takes 64 MiB. */
 const MAX_DICTIONARY_BYTES = 128 << 20;
 

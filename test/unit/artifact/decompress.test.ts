@@ -103,10 +103,10 @@ describe("decompression", () => {
     await assert.rejects(unpacked(bytesOf("xz, x86 filter")), withCode("WB-ARCHIVE-KIND"));
     await assert.rejects(unpacked(bytesOf("xz, dictionary of 1 GiB")), withCode("WB-ARCHIVE-TOO-LARGE"));
   });
-  it("refuses millions of streams with nothing in them", async () => {
+  it("refuses very many streams with nothing in them", async () => {
     for (const name of ["bzip2, empty", "xz, empty"] as const) {
       const empty = bytesOf(name);
-      await assert.rejects(unpacked(Buffer.alloc(empty.length * 1_000_001, empty)), withCode("WB-ARCHIVE-TOO-LARGE"));
+      await assert.rejects(unpacked(Buffer.alloc(empty.length * 100_001, empty)), withCode("WB-ARCHIVE-TOO-LARGE"));
     }
   });
   it("is bounded in what it gives, whatever the ratio", async () => {
