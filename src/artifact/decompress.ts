@@ -6,23 +6,12 @@ import { Fault } from "../model/fault.ts";
 import { archiveFault } from "./archive-fault.ts";
 import type { Budget } from "./budget.ts";
 import { chunksOf, type Content, sliceOf } from "./content.ts";
+import type { Compression } from "./recognise.ts";
 import { systemCode } from "./source-fault.ts";
 import type { Spool } from "./spool.ts";
 
-export type Compression = "gzip" | "zstd" | "xz" | "bzip2";
-
 /** Enough for threads and callbacks not to count; measured. */
 const CHUNK_BYTES = 1 << 18;
-
-/** By the first bytes: RFC 1952, RFC 8878 (skippable frames too), the .xz format 1.2, bzip2. */
-export function compressionOf(head: Buffer): Compression | undefined {
-  if (head.length < 4) return undefined;
-  if (head[0] === 0x1f && head[1] === 0x8b && head[2] === 8) return "gzip";
-  const first = head.readUInt32LE(0);
-  if (first === 0xfd2fb528 || (first & 0xfffffff0) >>> 0 === 0x184d2a50) return "zstd";
-  if (head.length >= 6 && head.readUIntBE(0, 6) === 0xfd377a585a00) return "xz";
-  return /^BZh[1-9](?:1AY&SY|\x17rE8P\x90)/u.test(head.toString("latin1", 0, 10)) ? "bzip2" : undefined;
-}
 
 /** What a stream is hashed with on its way: as it lies there, and unpacked. */
 export interface StreamHashes {

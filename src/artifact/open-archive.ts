@@ -4,32 +4,30 @@ import { archiveFault } from "./archive-fault.ts";
 import { openArchive } from "./archive-source.ts";
 import { Budget } from "./budget.ts";
 import { type Content, fileContent } from "./content.ts";
-import { compressionOf, unpackedHead } from "./decompress.ts";
+import { unpackedHead } from "./decompress.ts";
 import { digestFile } from "./digest.ts";
 import { openFile } from "./file-source.ts";
 import { openImage } from "./image.ts";
 import { describeImage, treeFiles } from "./image-files.ts";
 import type { SourceLimits } from "./limits.ts";
 import { readRegular } from "./read-file.ts";
+import { compressionOf, formatOf, HEAD_BYTES } from "./recognise.ts";
 import { Spool } from "./spool.ts";
 import type { Tree } from "./tree.ts";
 import { contentOf, TreeSource } from "./tree-source.ts";
-import { enterInner, formatOf, HEAD_BYTES, membersOf, treeOf, type Unpacking, uncompressed } from "./unpack.ts";
+import { enterInner, membersOf, treeOf, type Unpacking, uncompressed } from "./unpack.ts";
 
 /** A root file system has one of these. */
 const ROOT_FILES = ["etc/os-release", "usr/lib/os-release", "lib/apk/db/installed", "var/lib/dpkg/status"];
-/** A CycloneDX document in JSON says at its beginning what it is. */
-const CYCLONEDX = /^(?:\xef\xbb\xbf)?\s*\{[^]*?"bomFormat"\s*:\s*"CycloneDX"/u;
-const SBOM_HEAD_BYTES = 4096;
 /** So much of a list of images is looked at to know it. */
 const MANIFEST_BYTES = 1 << 16;
 
 /**
- * Opens a file by its content: an image in an OCI or docker archive, an npm package (in memory, by the strict rules of
+ * Opens what begins as an archive or is compressed: an image in an OCI or docker archive, an npm package (in memory, by the strict rules of
  * `openArchive`), a root file system as a tar file, any other archive with the archives inside it, or a plain file. `rooted`: a tar
  * file is a root file system whatever is in it. Throws what they throw.
  */
-export async function openFileByContent(
+export async function openPacked(
   reference: string,
   path: string,
   limits: SourceLimits,
@@ -54,9 +52,8 @@ async function open(
   const name = basename(resolve(path));
   const content = fileContent(path, reference, opened);
   if (!(await isArchive(content, name))) {
-    const isSbom = CYCLONEDX.test(content.read(0, SBOM_HEAD_BYTES).toString("latin1"));
     opened.dispose();
-    return openFile(reference, path, name, limits, isSbom ? "sbom" : "file");
+    return openFile(reference, path, name, limits);
   }
   const budget = new Budget(limits);
   const unpacking: Unpacking = { spool: new Spool(opened), budget, unread: [] };

@@ -6,9 +6,10 @@ import { Fault } from "../model/fault.ts";
 import { cleanText } from "./clean-text.ts";
 import { openDirectory } from "./directory-source.ts";
 import { openFile } from "./file-source.ts";
-import { type ImageForm, openImageAt, readLayers } from "./image-files.ts";
+import type { ImageForm } from "./image-files.ts";
 import { DEFAULT_LIMITS, type SourceLimits } from "./limits.ts";
-import { openFileByContent } from "./open-archive.ts";
+import { readRange } from "./read-file.ts";
+import { compressionOf, formatOf } from "./recognise.ts";
 import { openRoot } from "./root-source.ts";
 import { sourceFault } from "./source-fault.ts";
 
@@ -30,6 +31,10 @@ const FORMS: Readonly<Partial<Record<Prefix, ImageForm>>> = {
   "docker-archive": "docker",
 };
 
+/** A CycloneDX document in JSON says at its beginning what it is. */
+const CYCLONEDX = /^(?:\xef\xbb\xbf)?\s*\{[^]*?"bomFormat"\s*:\s*"CycloneDX"/u;
+const HEAD_BYTES = 4096;
+
 /**
  * Opens what a reference names (CLI.md): `dir:`, `file:`, `oci-layout:`, `oci-archive:`, `docker-archive:` (each as a folder or a tar
  * file; `:TAG` behind the path names one image of a layout), `rootfs:` (a folder, or a tar file), `sbom:`, or a bare path, recognised
@@ -42,7 +47,7 @@ export async function openSource(reference: string, limits: SourceLimits = DEFAU
   if (form !== undefined) {
     const [file, tag] = withTag(path);
     statOf(file, reference);
-    return openImageAt(reference, file, form, limits, tag);
+    return (await import("./image-files.ts")).openImageAt(reference, file, form, limits, tag);
   }
   const status = statOf(path, reference);
   if (status.isDirectory() && prefix !== "file" && prefix !== "sbom")
@@ -51,8 +56,14 @@ export async function openSource(reference: string, limits: SourceLimits = DEFAU
     const found = status.isDirectory() ? "a folder" : status.isFile() ? "a file" : "a pipe, socket or device";
     throw wrongKind(reference, prefix === "dir" ? "a folder" : "a file", found);
   }
-  if (prefix !== "sbom") return openFileByContent(reference, path, limits, prefix === "rootfs");
-  return openFile(reference, path, basename(resolve(path)), limits, "sbom");
+  const name = basename(resolve(path));
+  if (prefix === "sbom") return openFile(reference, path, name, limits, "sbom");
+  const head = readRange(path, reference, 0, HEAD_BYTES, true);
+  // Whoever names a lockfile does not wait for the readers of archives.
+  if (formatOf(head) === undefined && compressionOf(head) === undefined && prefix !== "rootfs") {
+    return openFile(reference, path, name, limits, CYCLONEDX.test(head.toString("latin1")) ? "sbom" : "file");
+  }
+  return (await import("./open-archive.ts")).openPacked(reference, path, limits, prefix === "rootfs");
 }
 
 /**
@@ -71,7 +82,7 @@ export async function baseLayers(
   if (form === undefined) throw wrongKind(reference, "an image", `${prefix ?? ""}:`);
   const [file, tag] = withTag(path);
   statOf(file, reference);
-  return readLayers(file, reference, form, limits, tag);
+  return (await import("./image-files.ts")).readLayers(file, reference, form, limits, tag);
 }
 
 function taken(reference: string): { readonly prefix: Prefix | undefined; readonly path: string } {
@@ -87,15 +98,16 @@ function withTag(path: string): readonly [file: string, tag: string | undefined]
   return [path.slice(0, colon), path.slice(colon + 1)];
 }
 
-function openFolder(
+async function openFolder(
   reference: string,
   path: string,
   prefix: Prefix | undefined,
   limits: SourceLimits,
-): Source | Promise<Source> {
+): Promise<Source> {
   const has = (file: string): boolean => isThere(join(path, file));
-  if (prefix === undefined && has("oci-layout") && has("index.json"))
-    return openImageAt(reference, path, "oci", limits);
+  if (prefix === undefined && has("oci-layout") && has("index.json")) {
+    return (await import("./image-files.ts")).openImageAt(reference, path, "oci", limits);
+  }
   // A root is known by its description, which merged roots keep below `usr`, beside a folder that projects do not have.
   const isRoot = has("usr") && (has("etc/os-release") || has("usr/lib/os-release"));
   if (prefix === "rootfs" || (prefix === undefined && isRoot)) return openRoot(reference, path, limits);

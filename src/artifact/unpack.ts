@@ -1,21 +1,20 @@
 import { cleanText } from "./clean-text.ts";
 import { Fault } from "../model/fault.ts";
 import type { Unknown } from "../model/sbom.ts";
-import { arMembers, isAr } from "./ar.ts";
+import { arMembers } from "./ar.ts";
 import type { Budget } from "./budget.ts";
 import type { Content } from "./content.ts";
-import { cpioMembers, isCpio } from "./cpio.ts";
-import { compressionOf, decompress } from "./decompress.ts";
+import { cpioMembers } from "./cpio.ts";
+import { decompress } from "./decompress.ts";
 import type { Member } from "./member.ts";
-import { isRpm, rpmMembers } from "./rpm.ts";
+import { rpmMembers } from "./rpm.ts";
+import { compressionOf, formatOf, HEAD_BYTES } from "./recognise.ts";
 import type { Spool } from "./spool.ts";
-import { isTar } from "./tar-header.ts";
 import { tarMembers } from "./tar-index.ts";
 import { type TreeFile, type TreeFolder, Tree, type TreeRules } from "./tree.ts";
 import { contentOf } from "./tree-source.ts";
 import { zipMembers } from "./zip-members.ts";
 
-export const HEAD_BYTES = 512;
 const MAX_UNREAD = 100;
 /** Names of what may be an archive; its first bytes decide. Of single compressed files, which are many, only those of gems. */
 const NAMES =
@@ -44,18 +43,6 @@ export async function uncompressed(
     innerName = innerName.replace(/\.(?:tgz|txz|tbz2?|tzst)$/u, ".tar").replace(/\.(?:gz|xz|bz2|zst)$/u, "");
   }
   return [inner, innerName];
-}
-
-type Format = "tar" | "zip" | "ar" | "cpio" | "rpm";
-
-/** By the first 512 bytes. */
-export function formatOf(head: Buffer): Format | undefined {
-  if (isTar(head)) return "tar";
-  // A zip file with entries begins with the first of them; an empty one is nothing but its end.
-  if (head.length >= 22 && /^PK(?:\x03\x04|\x05\x06)/u.test(head.toString("latin1", 0, 4))) return "zip";
-  if (isAr(head)) return "ar";
-  if (isCpio(head)) return "cpio";
-  return isRpm(head) ? "rpm" : undefined;
 }
 
 /** The members of an archive, recognised by its first bytes; undefined for anything else. */
