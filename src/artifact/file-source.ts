@@ -5,12 +5,18 @@ import { DEFAULT_LIMITS, type SourceLimits } from "./limits.ts";
 import { readRange, readRegular } from "./read-file.ts";
 
 /** A single file that is no known archive, as a source with one entry: itself. */
-export function openFile(reference: string, path: string, name: string, limits: SourceLimits = DEFAULT_LIMITS): Source {
+export function openFile(
+  reference: string,
+  path: string,
+  name: string,
+  limits: SourceLimits = DEFAULT_LIMITS,
+  kind: "file" | "sbom" = "file",
+): Source {
   let known: ReturnType<typeof digestFile> | undefined;
   const digested = (): ReturnType<typeof digestFile> => (known ??= digestFile(path));
   const artifact: Artifact = {
     name,
-    kind: "file",
+    kind,
     get digests() {
       return digested().digests;
     },

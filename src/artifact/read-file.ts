@@ -96,7 +96,7 @@ function withRegular<T>(path: string, where: string, follow: boolean, read: (fil
   }
 }
 
-function notRegular(where: string): Fault {
+export function notRegular(where: string): Fault {
   return new Fault({
     code: "WB-SOURCE-KIND",
     kind: "input",

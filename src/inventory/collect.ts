@@ -3,7 +3,7 @@ import { parseSbomDocument } from "../format/sbom-document.ts";
 import type { Entry, Source } from "../model/artifact.ts";
 import type { Extraction } from "../model/extractor.ts";
 import { Fault } from "../model/fault.ts";
-import type { Sbom, Unknown } from "../model/sbom.ts";
+import type { Occurrence, Sbom, Unknown } from "../model/sbom.ts";
 import { extractors } from "./extractors.ts";
 import { type Found, joinFound } from "./join.ts";
 import { Covered, projectOf, selectUnits } from "./select.ts";
@@ -31,14 +31,34 @@ export async function collect(source: Source): Promise<Sbom> {
   const unread: Unknown[] = [];
   for (const unit of units) {
     if (covered.has(unit)) continue;
-    const extraction = await read(unit, source, unread);
-    if (extraction === undefined) continue;
+    const told = await read(unit, source, unread);
+    if (told === undefined) continue;
+    const extraction = withLayers(told, unit);
     covered.add(unit, membersOf(extraction));
     found.push({ unit, extraction });
   }
   if (found.length === 0) throw nothing(source, single);
-  const sbom = joinFound(source, found, [...unknowns, ...covered.unknowns(), ...unread]);
+  unread.push(...(source.unread ?? []));
+  const joined = joinFound(source, found, [...unknowns, ...covered.unknowns(), ...unread]);
+  const { kind } = source.artifact;
+  // What lies in an image is what was delivered, whoever wrote it down there.
+  const sbom: Sbom = kind === "image" || kind === "root-file-system" ? { ...joined, lifecycle: "analyzed" } : joined;
   return unread.length === 0 ? sbom : { ...sbom, completeness: { ...sbom.completeness, components: "incomplete" } };
+}
+
+/** In an image each occurrence names the layer that brought its file. */
+function withLayers(extraction: Extraction, { entries }: Unit): Extraction {
+  const layers = new Map(entries.flatMap(({ path, layer }) => (layer === undefined ? [] : [[path, layer] as const])));
+  if (layers.size === 0) return extraction;
+  const located = (occurrence: Occurrence): Occurrence => {
+    const layer = layers.get(occurrence.path);
+    return layer === undefined ? occurrence : { ...occurrence, layer };
+  };
+  const components = extraction.components.map((component) => ({
+    ...component,
+    occurrences: component.occurrences.map(located),
+  }));
+  return { ...extraction, components };
 }
 
 /** What a unit says; nothing, and an unknown, where it lies further down and cannot be read. */

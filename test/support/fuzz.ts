@@ -34,7 +34,7 @@ const HOSTILE = [
 ].map((text) => Buffer.from(text));
 
 /** A small generator of numbers with a seed (xorshift32), so that a failure can be run again. */
-function numbers(seed: number): (below: number) => number {
+export function numbers(seed: number): (below: number) => number {
   let state = seed | 1;
   return (below) => {
     state ^= state << 13;
@@ -45,7 +45,7 @@ function numbers(seed: number): (below: number) => number {
 }
 
 /** One to four mutations: bytes changed, pieces cut, doubled or moved, hostile text put in, the end cut off. */
-function mutate(bytes: Buffer, next: (below: number) => number): Buffer {
+export function mutate(bytes: Buffer, next: (below: number) => number): Buffer {
   let out = bytes;
   for (let times = 1 + next(4); times > 0; times -= 1) {
     const at = next(out.length);

@@ -23,6 +23,12 @@ export const INPUT_OPTIONS: Readonly<Record<string, Option>> = {
   vex: { value: "FILE", many: true, does: "statements about findings (OpenVEX)" },
 };
 
+/** The image whose parts an inventory leaves out. */
+export const BASE_OPTION: Option = {
+  value: "IMAGE",
+  does: "leave out what this base image brought: an image's layout or archive, or sha256:HEX,… of its layers",
+};
+
 /** Where the inputs lie by flags, environment and home. `project`: whose own policy has a say, where one has. */
 export function inputPlaces(call: Call, project?: string): InputPlaces {
   const index = call.flag("db") ?? process.env["WAYBILL_DB"];

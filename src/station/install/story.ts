@@ -88,8 +88,8 @@ function tell(paper: Paper, file: string): readonly [Chapter["question"], string
 const ORDER: readonly Chapter["question"][] = ["built", "contents", "known", "rebuilt", "judged", "papers", "other"];
 
 /** The story of a file: each paper's claim with whether it verified, in the order of DESIGN's flow. */
-export function story(file: string, trust: Trust, at: Timestamp): Story {
-  const source = openSource(file);
+export async function story(file: string, trust: Trust, at: Timestamp): Promise<Story> {
+  const source = await openSource(file);
   try {
     const { artifact } = source;
     const stated = artifact.kind === "npm-package" ? inspect(source).subject.purl : undefined;

@@ -18,7 +18,7 @@ export interface Checked {
 
 /** reference → collect → match → evaluate, with the `package` station's rules that need no build. Writes nothing. */
 export async function check(reference: string, inputs: Inputs, at: Timestamp): Promise<Checked> {
-  const source = openSource(reference);
+  const source = await openSource(reference);
   try {
     const isPackage = source.artifact.kind === "npm-package";
     const sbom = isPackage ? inspect(source) : await collect(source);
