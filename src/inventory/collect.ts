@@ -31,7 +31,7 @@ export async function collect(source: Source): Promise<Sbom> {
   for (const unit of units) {
     if (covered.has(unit)) continue;
     const extraction = await read(unit, source, unread);
-    if (extraction === undefined) continue;
+    if (extraction === undefined || saysNothing(unit, extraction)) continue;
     covered.add(unit, membersOf(extraction));
     found.push({ unit, extraction });
   }
@@ -53,6 +53,11 @@ async function read(unit: Unit, source: Source, unread: Unknown[]): Promise<Extr
     unread.push({ where: where ?? cleanText(unit.path, 300), what: `${what} (${code})` });
     return undefined;
   }
+}
+
+/** Most programs carry no list of their parts: that is no statement that they have none. */
+function saysNothing({ extractor }: Unit, { subject, components, unknowns }: Extraction): boolean {
+  return extractor.claim.programs === true && subject === undefined && components.length === 0 && unknowns.length === 0;
 }
 
 /** Folders of workspace members, relative to the lockfile's. */

@@ -140,7 +140,7 @@ export function scoreEdges(
     if (folder === undefined) return;
     const wrong: string[] = [];
     for (const row of rowsOf(folder, { suite: "trivy", upstream, ours })) {
-      if (row.edges === undefined || row.edges.length === 0) continue;
+      if ((row.edges ?? []).length === 0) continue;
       const { components, dependencies } = await extractFixture(join(folder, row.fixture), ours);
       const names = new Map(components.map((component) => [component.ref, nameOf(component)]));
       const found = new Set(
@@ -149,7 +149,7 @@ export function scoreEdges(
           return a === undefined || b === undefined ? [] : [`${a} → ${b}`];
         }),
       );
-      const theirs = new Set(row.edges.flatMap(({ from, to }) => to.map((each) => `${from} → ${each}`)));
+      const theirs = new Set((row.edges ?? []).flatMap(({ from, to }) => to.map((each) => `${from} → ${each}`)));
       const missed = [...theirs].filter((edge) => !found.has(edge));
       const extra = [...found].filter((edge) => !theirs.has(edge));
       const excused = differs[row.id] !== undefined;
