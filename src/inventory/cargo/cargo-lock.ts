@@ -110,36 +110,46 @@ function edgesOf(
   unknowns: Unknown[],
 ): readonly Dependency[] {
   const resolver = new Resolver([...nodes.values()]);
-  const byPair = new Map<string, Dependency>();
-  const add = (from: ComponentRef, to: ComponentRef, scope: Scope): void => {
-    const key = `${from}\0${to}`;
-    const before = byPair.get(key);
-    if (from !== to) byPair.set(key, { from, to, scope: before ? strongerScope(before.scope, scope) : scope });
+  const needs = new Map<ComponentRef, Map<ComponentRef, Scope>>([[root.ref, new Map()]]);
+  const needed = new Set<ComponentRef>();
+  for (const node of nodes.values()) {
+    const own = needsOf(node, resolver, file, unknowns);
+    needs.set(node.ref, own);
+    for (const to of own.keys()) needed.add(to);
+    if (node.own !== undefined) unknowns.push(...unlocked(node.own, node.locked, resolver));
+  }
+  for (const node of nodes.values()) {
+    if (isOwn(node) && (root.hasMembers || !needed.has(node.ref))) needs.get(root.ref)?.set(node.ref, "runtime");
+  }
+  const byRef = (a: string, b: string): number => (a < b ? -1 : 1);
+  return [...needs.keys()].sort(byRef).flatMap((from) => {
+    const own = needs.get(from) ?? new Map<ComponentRef, Scope>();
+    own.delete(from);
+    return [...own.keys()].sort(byRef).map((to) => ({ from, to, scope: own.get(to) ?? "runtime" }));
+  });
+}
+
+/** What one package needs, by the strongest scope. */
+function needsOf(node: Node, resolver: Resolver<Node>, file: string, unknowns: Unknown[]): Map<ComponentRef, Scope> {
+  const { name, line, dependencies } = node.locked;
+  const kinds = kindsOf(node.own);
+  const needs = new Map<ComponentRef, Scope>();
+  const doubt = (what: string): void => {
+    unknowns.push({ where: line === undefined ? file : `${file}:${line}`, what: `${cleanText(name, 80)} ${what}` });
   };
-  for (const node of nodes.values()) {
-    const where = node.locked.line === undefined ? file : `${file}:${node.locked.line}`;
-    const kinds = kindsOf(node.own);
-    for (const written of node.locked.dependencies) {
-      const found = resolver.find(written);
-      if (found === undefined) {
-        const what = `${cleanText(node.locked.name, 80)} needs ${cleanText(written, 120)}, which the lockfile has not or has twice`;
-        unknowns.push({ where, what });
-        continue;
-      }
-      const scope = kinds?.get(found.locked.name);
-      if (kinds !== undefined && scope === undefined) {
-        const what = `the lockfile has ${cleanText(found.locked.name, 80)} as a need of ${cleanText(node.locked.name, 80)}, its manifest has not`;
-        unknowns.push({ where, what });
-      }
-      add(node.ref, found.ref, scope ?? "runtime");
+  for (const written of dependencies) {
+    const found = resolver.find(written);
+    if (found === undefined) {
+      doubt(`needs ${cleanText(written, 120)}, which the lockfile has not or has twice`);
+      continue;
     }
-    unknowns.push(...unlocked(node, resolver));
+    const scope = kinds?.get(found.locked.name);
+    if (kinds !== undefined && scope === undefined) {
+      doubt(`needs ${cleanText(found.locked.name, 80)} by the lockfile, and not by its manifest`);
+    }
+    needs.set(found.ref, strongerScope(needs.get(found.ref) ?? "test", scope ?? "runtime"));
   }
-  const needed = new Set([...byPair.values()].map(({ to }) => to));
-  for (const node of nodes.values()) {
-    if (isOwn(node) && (root.hasMembers || !needed.has(node.ref))) add(root.ref, node.ref, "runtime");
-  }
-  return [...byPair].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, edge]) => edge);
+  return needs;
 }
 
 /** The strongest kind of each crate that a manifest names. */
@@ -154,8 +164,7 @@ function kindsOf(own: OwnCrate | undefined): Map<string, Scope> | undefined {
 }
 
 /** Needs of a manifest that the lockfile has not: cargo would change it. */
-function unlocked({ own, locked }: Node, resolver: Resolver<Node>): Unknown[] {
-  if (own === undefined) return [];
+function unlocked(own: OwnCrate, locked: LockedPackage, resolver: Resolver<Node>): Unknown[] {
   const present = new Set(locked.dependencies.map((written) => resolver.find(written)?.locked.name));
   const missing = [...new Set(own.manifest.needs.map(({ name }) => name))].filter(
     // A crate that needs itself for its own tests is not written down.
@@ -179,7 +188,7 @@ function componentOf({ locked, ref, own }: Node, file: string, scope: Scope, dir
     scope,
     direct,
     digests: digestsOf(source, checksum),
-    licences: licenceClaims(crateLicence(own?.manifest.licence), "manifest"),
+    licences: own === undefined ? [] : licenceClaims(crateLicence(own.manifest.licence), "manifest"),
     occurrences: [
       {
         path: file,

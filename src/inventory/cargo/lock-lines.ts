@@ -1,12 +1,14 @@
 import { checksumKey, type LockedPackage, type MutablePackage } from "./lock-package.ts";
 
+/** No line of TOML has these outside of escapes; a carriage return stands before a line feed only. */
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]|\r(?!\n)/;
 const TEXT_FIELDS = new Set(["name", "version", "source", "checksum"]);
 
 /** A value as cargo writes it: a basic string without escapes, which is the text between the quotes. */
 function plain(written: string): string | undefined {
   if (written.length < 2 || !written.startsWith('"') || !written.endsWith('"')) return undefined;
   const text = written.slice(1, -1);
-  return /["\\\u0000-\u001f\u007f]/.test(text) ? undefined : text;
+  return text.includes('"') || text.includes("\\") ? undefined : text;
 }
 
 /** The reader of lines: a state for each table that cargo writes. */
@@ -93,6 +95,7 @@ class Lines {
  * Undefined for any other text, also such as is no TOML: it is then read by the whole grammar.
  */
 export function readLockLines(text: string): readonly LockedPackage[] | undefined {
+  if (CONTROL.test(text)) return undefined;
   const lines = new Lines();
   let number = 0;
   for (let start = 0; start < text.length;) {

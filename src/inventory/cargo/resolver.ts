@@ -14,6 +14,8 @@ export class Resolver<N extends { readonly locked: LockedPackage }> {
 
   /** The one package that `NAME`, `NAME VERSION` or `NAME VERSION (SOURCE)` means; undefined where there is none, or several. */
   find(written: string): N | undefined {
+    const alone = this.#byName.get(written);
+    if (alone?.length === 1) return alone[0];
     const [name = "", version, ...rest] = written.split(" ");
     const source = rest.length === 0 ? undefined : rest.join(" ").replace(/^\(|\)$/gu, "");
     let candidates = this.#byName.get(name) ?? [];
