@@ -106,3 +106,38 @@ export function universal(inner: Buffer): Buffer {
   head.writeUInt32BE(inner.length, 20);
   return Buffer.concat([head, inner]);
 }
+
+const MARKER = Buffer.alloc(16, 0x30);
+
+/** Go's build information in the form of Go 1.18 and later: the texts follow the header. */
+export function goInfo(version: string, modules: string): Buffer {
+  const text = (bytes: Buffer): Buffer => {
+    const length: number[] = [];
+    let left = bytes.length;
+    for (; left >= 0x80; left = Math.floor(left / 0x80)) length.push((left % 0x80) | 0x80);
+    return Buffer.concat([Buffer.from([...length, left]), bytes]);
+  };
+  const header = Buffer.alloc(32);
+  header.write("\xff Go buildinf:", 0, "latin1");
+  header.set([8, 2], 14);
+  const list = Buffer.concat([MARKER, Buffer.from(modules), MARKER]);
+  return Buffer.concat([header, text(Buffer.from(version)), text(list)]);
+}
+
+/** The same in the form before Go 1.18, to be laid at `address`: pointers to strings, which are pointers to texts. */
+export function goInfoByPointers(version: string, modules: string, address: number): Buffer {
+  const list = Buffer.concat([MARKER, Buffer.from(modules), MARKER]);
+  const bytes = Buffer.alloc(64);
+  bytes.write("\xff Go buildinf:", 0, "latin1");
+  bytes.set([8, 0], 14);
+  const words = [
+    [16, address + 32],
+    [24, address + 48],
+    [32, address + 64],
+    [40, Buffer.byteLength(version)],
+    [48, address + 64 + Buffer.byteLength(version)],
+    [56, list.length],
+  ] as const;
+  for (const [at, value] of words) bytes.writeBigUInt64LE(BigInt(value), at);
+  return Buffer.concat([bytes, Buffer.from(version), list]);
+}

@@ -47,3 +47,13 @@ export function readProgram(entry: Entry): Program | undefined {
 export function sectionBytes(entry: Entry, section: Section | Segment, limit: SizeBytes): Uint8Array {
   return rangeOf(entry, section.offset, Math.min(section.size, limit));
 }
+
+/** At most `length` bytes from a virtual address on; none where nothing is laid there. */
+export function bytesAt(entry: Entry, program: Program, address: number, length: SizeBytes): Uint8Array {
+  for (const part of [...program.segments, ...program.sections]) {
+    if (part.address === 0 || address < part.address || address - part.address >= part.size) continue;
+    const within = address - part.address;
+    return rangeOf(entry, part.offset + within, Math.min(length, part.size - within));
+  }
+  return new Uint8Array();
+}
