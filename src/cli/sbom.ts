@@ -2,7 +2,7 @@ import { cyclonedxDocument } from "../format/cyclonedx.ts";
 import { spdxDocument } from "../format/spdx.ts";
 import { collectFrom } from "../station/package/check.ts";
 import { type Command, formatOf, oneWord } from "./shell/command.ts";
-import { documentTime } from "./shell/places.ts";
+import { documentTime, surroundings } from "./shell/places.ts";
 import { giveJson } from "./shell/result.ts";
 import { VERSION } from "./version.ts";
 
@@ -18,7 +18,7 @@ export const sbom: Command = {
   ],
   async run(call) {
     const format = formatOf(call, ["cyclonedx-json", "spdx-json", "json"]);
-    const collected = await collectFrom(oneWord(call, "source", "."));
+    const collected = await collectFrom(oneWord(call, "source", "."), surroundings());
     const meta = { timestamp: documentTime(), tool: { name: "waybill", version: VERSION } };
     giveJson(call, format === "spdx-json" ? spdxDocument(collected, meta) : cyclonedxDocument(collected, meta));
     for (const unknown of collected.unknowns.slice(0, 20)) {

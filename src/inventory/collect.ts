@@ -1,7 +1,7 @@
 import { cleanText } from "../artifact/clean-text.ts";
 import { parseCycloneDx } from "../format/cyclonedx.ts";
 import type { Entry, Source } from "../model/artifact.ts";
-import type { Extraction } from "../model/extractor.ts";
+import type { Extraction, Surroundings } from "../model/extractor.ts";
 import { Fault } from "../model/fault.ts";
 import type { Sbom, Unknown } from "../model/sbom.ts";
 import { extractors } from "./extractors.ts";
@@ -17,7 +17,7 @@ const RANK = new Map(extractors.map((extractor, index) => [extractor, index]));
  * no network asked. What lies in the source's own folder must be readable; a bad file further down is told in `unknowns`.
  * Faults: `WB-INVENTORY-NOTHING` (nothing there that can be read), and those of the extractors.
  */
-export async function collect(source: Source): Promise<Sbom> {
+export async function collect(source: Source, around: Surroundings = {}): Promise<Sbom> {
   const alone = source.artifact.kind === "file" || source.artifact.kind === "sbom";
   const single = alone ? singleFile(source) : undefined;
   if (single !== undefined && isCycloneDx(single, source)) return parseCycloneDx(single.bytes(), single.path);
@@ -30,7 +30,7 @@ export async function collect(source: Source): Promise<Sbom> {
   const unread: Unknown[] = [];
   for (const unit of units) {
     if (covered.has(unit)) continue;
-    const extraction = await read(unit, source, unread);
+    const extraction = await read(unit, { source, around }, unread);
     if (extraction === undefined || saysNothing(unit, extraction)) continue;
     covered.add(unit, membersOf(extraction));
     found.push({ unit, extraction });
@@ -41,12 +41,16 @@ export async function collect(source: Source): Promise<Sbom> {
 }
 
 /** What a unit says; nothing, and an unknown, where it lies further down and cannot be read. */
-async function read(unit: Unit, source: Source, unread: Unknown[]): Promise<Extraction | undefined> {
+async function read(
+  unit: Unit,
+  { source, around }: { readonly source: Source; readonly around: Surroundings },
+  unread: Unknown[],
+): Promise<Extraction | undefined> {
   const { extractor, entries } = unit;
   try {
     if (extractor.kind === "group") return await extractor.extract(entries, source);
     const [entry] = entries;
-    return entry === undefined ? undefined : await extractor.extract(entry, source);
+    return entry === undefined ? undefined : await extractor.extract(entry, source, around);
   } catch (error) {
     if (!(error instanceof Fault) || (extractor.of === "project" && projectOf(unit) === "")) throw error;
     const { code, what, where } = error.facts;

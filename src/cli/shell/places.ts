@@ -1,5 +1,8 @@
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { openSource } from "../../artifact/open.ts";
+import type { Surroundings } from "../../model/extractor.ts";
 import type { InputPlaces } from "../../station/inputs.ts";
 import type { Timestamp } from "../../model/digest.ts";
 import { Fault } from "../../model/fault.ts";
@@ -13,6 +16,12 @@ export function homeFolder(): string {
     XDG_DATA_HOME !== undefined && XDG_DATA_HOME !== "" ? XDG_DATA_HOME : join(homedir(), ".local/share"),
     "waybill",
   );
+}
+
+/** What lies on this machine and helps to read a project: Maven's local repository (`~/.m2/repository`), where there is one. */
+export function surroundings(): Surroundings {
+  const repository = join(homedir(), ".m2", "repository");
+  return existsSync(repository) ? { mavenRepository: openSource(`dir:${repository}`) } : {};
 }
 
 /** The flags by which a judgement's inputs are named. */

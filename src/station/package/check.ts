@@ -3,6 +3,7 @@ import { collect } from "../../inventory/collect.ts";
 import { inspect } from "../../inventory/inspect.ts";
 import type { MatchResult } from "../../model/advisory.ts";
 import type { Known, Timestamp } from "../../model/digest.ts";
+import type { Surroundings } from "../../model/extractor.ts";
 import type { Verdict } from "../../model/policy.ts";
 import type { Sbom } from "../../model/sbom.ts";
 import { evaluate } from "../../policy/evaluate.ts";
@@ -16,11 +17,14 @@ export interface Checked {
   readonly verdict: Verdict;
 }
 
-/** Collects what a source holds: lockfiles of a project, the bytes of a package. Throws the faults of `openSource`. */
-export async function collectFrom(reference: string): Promise<Sbom> {
+/**
+ * Collects what a source holds: lockfiles of a project, the bytes of a package; `around` helps to read it. Throws the faults of
+ * `openSource`.
+ */
+export async function collectFrom(reference: string, around: Surroundings = {}): Promise<Sbom> {
   const source = openSource(reference);
   try {
-    return source.artifact.kind === "npm-package" ? inspect(source) : await collect(source);
+    return source.artifact.kind === "npm-package" ? inspect(source) : await collect(source, around);
   } finally {
     source.close();
   }

@@ -1,0 +1,76 @@
+import type { Entry, Source } from "../../model/artifact.ts";
+import type { Extraction } from "../../model/extractor.ts";
+import type { Component, Scope, Unknown } from "../../model/sbom.ts";
+import { lockfileKind, readText } from "../document.ts";
+import { strongerScope } from "../join-components.ts";
+import { artifactComponent } from "./coordinates.ts";
+
+const GRADLE_LOCK = lockfileKind("the Gradle lockfile", "write it anew with gradle dependencies --write-locks");
+/** `GROUP:NAME:VERSION=CONFIGURATION,…` (Gradle User Manual, "Locking Versions"). */
+const LINE = /^([^:=\s]{1,300}):([^:=\s]{1,300}):([^:=\s]{1,300})=(.{0,100000})$/u;
+
+/** By the names that Gradle's own plugins give to configurations; any other name may be shipped. */
+function scopeOf(configurations: string): Scope {
+  let scope: Scope = "test";
+  for (const name of configurations.split(",")) {
+    const one: Scope = /annotationProcessor|^kapt|^ksp/iu.test(name)
+      ? "build"
+      : /test/iu.test(name)
+        ? "test"
+        : "runtime";
+    scope = strongerScope(scope, one);
+  }
+  return scope;
+}
+
+/**
+ * Reads `gradle.lockfile` and `buildscript-gradle.lockfile` of one project: exact versions by configuration; which needs which is not
+ * in them. Lines of another form are told as unknown.
+ */
+export function readGradleLockfiles(entries: readonly Entry[], source: Source): Extraction {
+  const byRef = new Map<string, Component>();
+  const unknowns: Unknown[] = [];
+  const [first] = entries;
+  for (const entry of entries) {
+    const buildscript = entry.path.endsWith("buildscript-gradle.lockfile");
+    for (const [index, written] of readText(entry, GRADLE_LOCK).split("\n").entries()) {
+      const line = written.trim();
+      if (line === "" || line.startsWith("#") || line.startsWith("empty=")) continue;
+      const [, group, artifact, version, configurations] = LINE.exec(line) ?? [];
+      if (group === undefined || artifact === undefined || version === undefined) {
+        unknowns.push({ where: `${entry.path}:${index + 1}`, what: "is no line of a Gradle lockfile" });
+        continue;
+      }
+      const scope = buildscript ? "build" : scopeOf(configurations ?? "");
+      const occurrence = { path: entry.path, line: index + 1, technique: "lockfile" } as const;
+      const component = artifactComponent({ group, artifact, version }, [occurrence], { scope });
+      const before = byRef.get(component.ref);
+      byRef.set(
+        component.ref,
+        before === undefined
+          ? component
+          : {
+              ...before,
+              scope: strongerScope(before.scope, scope),
+              occurrences: [...before.occurrences, occurrence],
+            },
+      );
+    }
+  }
+  const folder = first?.path.includes("/") === true ? first.path.slice(0, first.path.lastIndexOf("/")) : "";
+  const name = folder === "" ? source.artifact.name : folder.slice(folder.lastIndexOf("/") + 1);
+  if (byRef.size > 0) {
+    unknowns.push({ where: first?.path ?? "", what: "which module needs which is not in a Gradle lockfile" });
+  }
+  return {
+    subject: { name, digests: {} },
+    components: [...byRef.values()].toSorted((a, b) => (a.ref < b.ref ? -1 : 1)),
+    dependencies: [],
+    completeness: {
+      components: unknowns.some(({ what }) => what.startsWith("is no line")) ? "incomplete" : "complete",
+      dependencies: byRef.size === 0 ? "complete" : "unknown",
+      method: "locked",
+    },
+    unknowns,
+  };
+}
