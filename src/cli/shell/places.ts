@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { openSource } from "../../artifact/open.ts";
+import { openDirectory } from "../../artifact/directory-source.ts";
 import type { Surroundings } from "../../model/extractor.ts";
 import type { InputPlaces } from "../../station/inputs.ts";
 import type { Timestamp } from "../../model/digest.ts";
@@ -21,7 +21,7 @@ export function homeFolder(): string {
 /** What lies on this machine and helps to read a project: Maven's local repository (`~/.m2/repository`), where there is one. */
 export function surroundings(): Surroundings {
   const repository = join(homedir(), ".m2", "repository");
-  return existsSync(repository) ? { mavenRepository: openSource(`dir:${repository}`) } : {};
+  return existsSync(repository) ? { mavenRepository: openDirectory(repository, repository) } : {};
 }
 
 /** The flags by which a judgement's inputs are named. */

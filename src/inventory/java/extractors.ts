@@ -47,4 +47,13 @@ export const javaExtractors: readonly Extractor[] = [
     projectOf: aboveGradle,
     extract: async (entry, source) => (await import("./gradle-catalog.ts")).readCatalog(entry, source),
   },
+  {
+    kind: "file",
+    id: "maven/jar",
+    ecosystem: "maven",
+    of: "installation",
+    capability: { versions: "exact", edges: false, scopes: false, digests: true, licences: true, lines: false },
+    claim: { endings: [".jar", ".war", ".ear", ".par", ".sar", ".jpi", ".hpi"] },
+    extract: async (entry) => (await import("./jar.ts")).readJar(entry),
+  },
 ];

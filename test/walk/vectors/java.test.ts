@@ -21,6 +21,8 @@ scoreVectors({
 });
 scoreVectors({ suite: "scalibr", upstream: "language/java/gradleversioncatalog", ours: "maven/gradle-catalog" });
 scoreVectors({ suite: "syft", upstream: "java", only: ["Gradle"], ours: "maven/gradle-lockfile" });
+scoreVectors({ suite: "trivy", upstream: "java/jar", ours: "maven/jar" });
+fuzzExtractor("maven/jar", "trivy", "java/jar");
 fuzzExtractor("maven/pom", "scalibr", "language/java/pomxml");
 fuzzExtractor("maven/gradle-lockfile", "scalibr", "language/java/gradlelockfile");
 fuzzExtractor("maven/gradle-verification", "scalibr", "language/java/gradleverificationmetadataxml");
