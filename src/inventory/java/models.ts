@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import type { Source } from "../../model/artifact.ts";
 import { Fault } from "../../model/fault.ts";
 import { type Pom, type PomDependency, readPom } from "./pom.ts";
+import { type Module, modulesOf, topOf } from "./reactor.ts";
 
 /** A pom after inheritance and interpolation (Maven, "Introduction to the POM"). */
 export interface Model {
@@ -15,6 +16,8 @@ export interface Model {
   readonly licences: readonly string[];
   /** Parents and imported poms that are not there, as `GROUP:ARTIFACT:VERSION`. */
   readonly missing: readonly string[];
+  /** Where it lies in the source; undefined for one of a repository. */
+  readonly folder: string | undefined;
 }
 
 const MAX_PARENTS = 32;
@@ -38,6 +41,8 @@ export class Models {
   readonly #poms = new Map<string, Pom | undefined>();
   readonly #models = new Map<string, Model | undefined>();
   readonly #inProgress = new Set<string>();
+  readonly #modules = new Map<string, Module>();
+  readonly #entered = new Set<string>();
 
   constructor(source: Source, repositories: readonly Source[]) {
     this.#source = source;
@@ -49,13 +54,41 @@ export class Models {
     const key = `${group}:${artifact}:${version}`;
     if (this.#models.has(key)) return this.#models.get(key);
     if (this.#inProgress.has(key)) return undefined;
-    const pom = this.#stored(group, artifact, version);
+    const module = this.#modules.get(key);
+    const pom = module?.pom ?? this.#stored(group, artifact, version);
     if (pom === undefined || this.#inProgress.size > MAX_IMPORTS) return undefined;
     this.#inProgress.add(key);
-    const model = this.effective(pom, undefined);
+    const model = this.effective(pom, module?.folder);
     this.#inProgress.delete(key);
     this.#models.set(key, model);
     return model;
+  }
+
+  /** Makes the modules of the build that the project in `folder` belongs to known: they go before what a repository has. */
+  enter(folder: string): void {
+    const read = (path: string): Pom | undefined => this.inSource(path);
+    const top = topOf(folder, read);
+    if (this.#entered.has(top)) return;
+    this.#entered.add(top);
+    for (const module of modulesOf(top, read)) {
+      const { group, artifact, version } = this.#named(module);
+      if (version !== undefined) this.#modules.set(`${group}:${artifact}:${version}`, module);
+    }
+  }
+
+  #named({ pom, folder }: Module): { readonly group: string; readonly artifact: string; readonly version?: string } {
+    const group = pom.group ?? pom.parent?.group ?? "";
+    const version = pom.version ?? pom.parent?.version;
+    const { artifact } = pom;
+    if (![group, artifact, version ?? ""].some((text) => text.includes("${"))) {
+      return { group, artifact, ...(version !== undefined && { version }) };
+    }
+    const model = this.effective(pom, folder);
+    return {
+      group: model.group,
+      artifact: model.artifact,
+      ...(model.version !== undefined && { version: model.version }),
+    };
   }
 
   /** The effective model of a pom; `folder` is where it lies in the source, undefined for one of a repository. */
@@ -104,6 +137,7 @@ export class Models {
       management,
       licences: licences.map(fill),
       missing,
+      folder,
     };
   }
 

@@ -30,8 +30,8 @@ function scopeOf(scope: string, optional: boolean): Scope {
 export function readPomXml(entry: Entry, source: Source, around: Surroundings = {}): Extraction {
   const file = entry.path;
   const pom = readPom(entry);
-  const repositories = [under(source, ".m2/repository"), ...(around.mavenRepository ? [around.mavenRepository] : [])];
-  const models = new Models(source, repositories);
+  const models = modelsOf(source, around);
+  models.enter(posix.dirname(file));
   const project = models.effective(pom, posix.dirname(file));
   const resolution = resolve(project, models);
   const subject = subjectOf(project.group, project.artifact, project.version, source.artifact.name);
@@ -64,6 +64,16 @@ export function readPomXml(entry: Entry, source: Source, around: Surroundings = 
   };
 }
 
+/** Kept for as long as the source lives: the modules of one build share parents and most of what they need. */
+const known = new WeakMap<Source, Models>();
+
+function modelsOf(source: Source, { mavenRepository }: Surroundings): Models {
+  const repositories = [under(source, ".m2/repository"), ...(mavenRepository === undefined ? [] : [mavenRepository])];
+  const models = known.get(source) ?? new Models(source, repositories);
+  known.set(source, models);
+  return models;
+}
+
 function subjectOf(group: string, artifact: string, version: string | undefined, called: string): Subject {
   if (artifact === "") return { name: called, digests: {} };
   const fixed = fixedVersion(version);
@@ -76,7 +86,8 @@ function subjectOf(group: string, artifact: string, version: string | undefined,
   };
 }
 
-function componentOf({ coordinates, dependency, direct, known, licences }: Resolved, file: string, text: string) {
+function componentOf(node: Resolved, file: string, text: string): Component {
+  const { coordinates, dependency, direct, licences, folder } = node;
   // An inherited dependency stands in another file: no line is better than a wrong one.
   const here = direct && text.startsWith("<dependency", dependency.offset);
   const named = here && text.slice(dependency.offset, dependency.offset + 2000).includes(`>${coordinates.artifact}<`);
@@ -86,10 +97,10 @@ function componentOf({ coordinates, dependency, direct, known, licences }: Resol
       {
         path: file,
         ...(named && { line: lineAt(text, dependency.offset) }),
-        technique: known || direct ? "lockfile" : "declared",
+        technique: node.known || direct ? "lockfile" : "declared",
       },
     ],
-    { direct, licences: licences.flatMap((name) => licenceClaims(name, "manifest")) },
+    { direct, own: folder !== undefined, licences: licences.flatMap((name) => licenceClaims(name, "manifest")) },
   );
 }
 

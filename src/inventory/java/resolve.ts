@@ -11,6 +11,8 @@ export interface Resolved {
   /** Whether its own pom was there, so that what it needs is known. */
   readonly known: boolean;
   readonly licences: readonly string[];
+  /** Of a module of the same build: its folder in the source. */
+  readonly folder: string | undefined;
 }
 
 /** `from` undefined: the project. `to` and `from` are keys of `nodes`. */
@@ -69,7 +71,8 @@ export function resolve(project: Model, models: Models): Resolution {
       ...(fixed !== undefined && { version: fixed }),
       ...(classifier !== undefined && { classifier }),
     };
-    nodes.set(key, { coordinates, dependency, direct: from === undefined, known: model !== undefined, licences });
+    const facts = { known: model !== undefined, licences, folder: model?.folder };
+    nodes.set(key, { coordinates, dependency, direct: from === undefined, ...facts });
     queue.push({ key, dependency, exclusions: new Set([...exclusions, ...dependency.exclusions]) });
   };
   for (const dependency of project.dependencies) meet(undefined, dependency, new Set());

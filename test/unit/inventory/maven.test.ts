@@ -122,6 +122,37 @@ test("versions come from parents, properties, dependencyManagement and imported 
   assert.ok(edges(sbom).includes("g/app@1 runtime g/a@5"));
 });
 
+test("modules of one build are the project's own and are read where they lie", async () => {
+  const parent = (relative: string): string =>
+    `<parent><groupId>g</groupId><artifactId>top</artifactId><version>\${revision}</version>${relative}</parent>`;
+  const sbom = await collect(
+    memorySource({
+      "pom.xml": pom(
+        "g:top:${revision}",
+        "<properties><revision>7</revision></properties><modules><module>app</module><module>lib</module><module>../out</module><module>broken</module></modules>",
+      ),
+      "app/pom.xml": `<project>${parent("")}<artifactId>app</artifactId>${dependencies(needs("g:lib:${project.version}"))}</project>`,
+      "lib/pom.xml": `<project>${parent("")}<artifactId>lib</artifactId>${dependencies(needs("g:far:1"))}</project>`,
+      "broken/pom.xml": "<project>",
+      ...repository({ "g:far:1": "" }),
+    }),
+  );
+  assert.deepEqual(
+    sbom.components.map(({ ref, own }) => [ref, own]),
+    [
+      ["pkg:maven/g/app@7", true],
+      ["pkg:maven/g/far@1", false],
+      ["pkg:maven/g/lib@7", true],
+    ],
+  );
+  assert.ok(edges(sbom).includes("g/app@7 runtime g/lib@7"));
+  assert.ok(edges(sbom).includes("g/lib@7 runtime g/far@1"));
+  assert.deepEqual(
+    sbom.unknowns.map(({ where }) => where),
+    ["broken/pom.xml:1"],
+  );
+});
+
 test("an artifact that moved is what it moved to", async () => {
   const sbom = await collect(
     memorySource({
