@@ -39,6 +39,8 @@ export interface Claim {
 export interface Surroundings {
   /** Poms that Maven has fetched before, in the layout of its local repository. */
   readonly mavenRepository?: Source;
+  /** Modules that Go has fetched before, in the layout of `GOMODCACHE`. */
+  readonly goModuleCache?: Source;
 }
 
 interface ExtractorFacts {

@@ -18,9 +18,9 @@ export const goExtractors: readonly Extractor[] = [
     id: "go/go-mod",
     ecosystem: "golang",
     of: "project",
-    capability: { versions: "exact", edges: false, scopes: true, digests: true, licences: false, lines: true },
+    capability: { versions: "exact", edges: true, scopes: true, digests: true, licences: false, lines: true },
     claim: { names: ["go.mod"] },
-    extract: async (entry, source) => (await import("./go-mod.ts")).readGoMod(entry, source),
+    extract: async (entry, source, around) => (await import("./go-mod.ts")).readGoMod(entry, source, around),
   },
   {
     kind: "file",

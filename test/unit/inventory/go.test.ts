@@ -48,6 +48,41 @@ exclude x.example/a v0.9.0
   assert.deepEqual(sbom.completeness, { components: "complete", dependencies: "unknown", method: "locked" });
 });
 
+test("edges between modules are those of their own files in the module cache, in the version that the build takes", async () => {
+  const source = memorySource({
+    "go.mod": `module x.example/app
+go 1.21
+require (
+	x.example/Capital v1.0.0
+	x.example/b v1.5.0 // indirect
+	x.example/local v0.0.0 // indirect
+	x.example/gone v1.0.0 // indirect
+)
+replace x.example/b => x.example/fork v2.0.0+incompatible
+replace x.example/local => ./local
+`,
+    "local/go.mod": "module x.example/local\nrequire x.example/Capital v0.1.0\n",
+  });
+  const cache = memorySource({
+    "cache/download/x.example/!capital/@v/v1.0.0.mod":
+      "module x.example/Capital\nrequire (\n\tx.example/b v1.2.0\n\tx.example/local v0.0.0 // indirect\n\tx.example/pruned v1.0.0\n)\n",
+    "cache/download/x.example/fork/@v/v2.0.0+incompatible.mod": "module x.example/b\nrequire x.example/local v0.0.0\n",
+  });
+  const sbom = await collect(source, { goModuleCache: cache });
+  assert.deepEqual(
+    edges(sbom).map((edge) => edge.replaceAll("pkg:golang/x.example/", "")),
+    [
+      "Capital@v1.0.0 runtime fork@v2.0.0%2Bincompatible",
+      "app runtime Capital@v1.0.0",
+      "app runtime stdlib@1.21",
+      "fork@v2.0.0%2Bincompatible runtime local",
+      "local runtime Capital@v1.0.0",
+    ],
+  );
+  assert.equal(sbom.completeness.dependencies, "incomplete");
+  assert.ok(sbom.unknowns.some(({ what }) => what.endsWith("x.example/gone@v1.0.0")));
+});
+
 test("a wrong line of go.mod is refused with its number", async () => {
   for (const line of [
     "require x.example/a",
