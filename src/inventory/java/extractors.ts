@@ -12,7 +12,7 @@ export const javaExtractors: readonly Extractor[] = [
     id: "maven/gradle-lockfile",
     ecosystem: "maven",
     of: "project",
-    capability: { versions: "exact", edges: false, scopes: true, digests: false, licences: false, lines: true },
+    capability: { versions: "exact", edges: false, scopes: true, digests: true, licences: false, lines: true },
     claim: { names: ["gradle.lockfile", "buildscript-gradle.lockfile"] },
     groupOf: (path) => path.slice(0, path.lastIndexOf("/") + 1),
     projectOf: (path) => path.replace(/\/(?:[^/]+\.lockfile)?$/u, "").replace(/^[^/]+\.lockfile$/u, ""),

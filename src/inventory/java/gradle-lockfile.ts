@@ -1,9 +1,11 @@
+import { posix } from "node:path";
 import type { Entry, Source } from "../../model/artifact.ts";
 import type { Extraction } from "../../model/extractor.ts";
 import type { Component, Scope, Unknown } from "../../model/sbom.ts";
 import { lockfileKind, readText } from "../document.ts";
 import { strongerScope } from "../join-components.ts";
 import { artifactComponent } from "./coordinates.ts";
+import { verifiedDigests } from "./gradle-verification.ts";
 
 const GRADLE_LOCK = lockfileKind("the Gradle lockfile", "write it anew with gradle dependencies --write-locks");
 /** `GROUP:NAME:VERSION=CONFIGURATION,…` (Gradle User Manual, "Locking Versions"). */
@@ -24,13 +26,15 @@ function scopeOf(configurations: string): Scope {
 }
 
 /**
- * Reads `gradle.lockfile` and `buildscript-gradle.lockfile` of one project: exact versions by configuration; which needs which is not
- * in them. Lines of another form are told as unknown.
+ * Reads `gradle.lockfile` and `buildscript-gradle.lockfile` of one project: exact versions by configuration, digests by the
+ * `gradle/verification-metadata.xml` beside them; which needs which is not in them. Lines of another form are told as unknown.
  */
 export function readGradleLockfiles(entries: readonly Entry[], source: Source): Extraction {
   const byRef = new Map<string, Component>();
   const unknowns: Unknown[] = [];
   const [first] = entries;
+  const folder = first?.path.includes("/") === true ? first.path.slice(0, first.path.lastIndexOf("/")) : "";
+  const verified = verifiedDigests(posix.join(folder, "gradle/verification-metadata.xml"), source);
   for (const entry of entries) {
     const buildscript = entry.path.endsWith("buildscript-gradle.lockfile");
     for (const [index, written] of readText(entry, GRADLE_LOCK).split("\n").entries()) {
@@ -57,14 +61,15 @@ export function readGradleLockfiles(entries: readonly Entry[], source: Source): 
       );
     }
   }
-  const folder = first?.path.includes("/") === true ? first.path.slice(0, first.path.lastIndexOf("/")) : "";
   const name = folder === "" ? source.artifact.name : folder.slice(folder.lastIndexOf("/") + 1);
   if (byRef.size > 0) {
     unknowns.push({ where: first?.path ?? "", what: "which module needs which is not in a Gradle lockfile" });
   }
   return {
     subject: { name, digests: {} },
-    components: [...byRef.values()].toSorted((a, b) => (a.ref < b.ref ? -1 : 1)),
+    components: [...byRef.values()]
+      .map((component): Component => ({ ...component, digests: verified.get(component.ref) ?? {} }))
+      .toSorted((a, b) => (a.ref < b.ref ? -1 : 1)),
     dependencies: [],
     completeness: {
       components: unknowns.some(({ what }) => what.startsWith("is no line")) ? "incomplete" : "complete",

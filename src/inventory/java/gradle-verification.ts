@@ -2,6 +2,7 @@ import { cleanText } from "../../artifact/clean-text.ts";
 import type { Entry, Source } from "../../model/artifact.ts";
 import type { DigestSet } from "../../model/digest.ts";
 import type { Extraction } from "../../model/extractor.ts";
+import { Fault } from "../../model/fault.ts";
 import type { Component, Unknown } from "../../model/sbom.ts";
 import { formFault, lockfileKind } from "../document.ts";
 import { artifactComponent } from "./coordinates.ts";
@@ -56,6 +57,18 @@ export function readVerification(entry: Entry, source: Source): Extraction {
     completeness: { components: "unknown", dependencies: "unknown", method: "locked" },
     unknowns,
   };
+}
+
+/** Digests by package URL of the verification file beside a lockfile; none where it is not there, or cannot be read. */
+export function verifiedDigests(path: string, source: Source): ReadonlyMap<string, DigestSet> {
+  const entry = source.find(path);
+  if (entry?.kind !== "file") return new Map();
+  try {
+    return new Map(readVerification(entry, source).components.map(({ ref, digests }) => [ref, digests]));
+  } catch (error) {
+    if (error instanceof Fault) return new Map();
+    throw error;
+  }
 }
 
 /** Digests of the module's own archive; of others in the same module nothing can be said here. */

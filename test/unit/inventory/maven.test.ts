@@ -245,6 +245,16 @@ test("digests of Gradle's verification are those of the module's own archive", a
       "gradle/verification-metadata.xml": `<verification-metadata><components>\n<component group="g" name="a" version="1">\n<artifact name="a-1.pom"><sha256 value="${"b".repeat(64)}"/></artifact><artifact name="a-1.jar"><sha256 value="${sum}"/></artifact></component></components></verification-metadata>`,
     }),
   );
+  const locked = await collect(
+    memorySource({
+      "gradle.lockfile": "g:a:1=runtimeClasspath\n",
+      "gradle/verification-metadata.xml": `<verification-metadata><components><component group="g" name="a" version="1"><artifact name="a-1.jar"><sha256 value="${sum}"/></artifact></component><component group="g" name="spare" version="1"/></components></verification-metadata>`,
+    }),
+  );
+  assert.deepEqual(
+    locked.components.map(({ name, digests }) => [name, digests]),
+    [["g:a", { sha256: sum }]],
+  );
   const [a] = sbom.components;
   assert.deepEqual([a?.digests, a?.occurrences[0]?.line], [{ sha256: sum }, 2]);
 });
