@@ -6,6 +6,7 @@ import { Fault } from "../../model/fault.ts";
 import type { Component, ComponentRef, Dependency, Scope, Subject, Unknown } from "../../model/sbom.ts";
 import { readProgram, sectionBytes } from "../binary/program.ts";
 import { strongerScope } from "../join-components.ts";
+import { Refs } from "../refs.ts";
 import { reachedScopes } from "../scopes.ts";
 import { cratePurl } from "./package-url.ts";
 
@@ -143,14 +144,8 @@ function extractionOf(packages: readonly Audited[], file: string, alone: boolean
 
 /** One ref for each package; two of one name, version and source are two contents. */
 function refsOf(packages: readonly Audited[]): readonly ComponentRef[] {
-  const taken = new Set<ComponentRef>();
-  return packages.map(({ name, version }) => {
-    const key = cratePurl(name, version) ?? `${name}@${version}`;
-    let ref = key;
-    for (let nth = 2; taken.has(ref); nth += 1) ref = `${key}#${nth}`;
-    taken.add(ref);
-    return ref;
-  });
+  const refs = new Refs();
+  return packages.map(({ name, version }) => refs.next(cratePurl(name, version) ?? `${name}@${version}`));
 }
 
 function componentOf({ name, version }: Audited, ref: ComponentRef, file: string): Component {

@@ -6,6 +6,7 @@ import type { Component, ComponentRef, Dependency, Scope, Subject, Unknown } fro
 import { readText } from "../document.ts";
 import { strongerScope } from "../join-components.ts";
 import { licenceClaims } from "../licence.ts";
+import { Refs } from "../refs.ts";
 import { reachedScopes } from "../scopes.ts";
 import { CARGO_LOCK, readLockTable } from "./lock-form.ts";
 import { readLockLines } from "./lock-lines.ts";
@@ -89,14 +90,13 @@ function nodesOf(
 ): ReadonlyMap<ComponentRef, Node> {
   const manifests = new Map(crates.map((crate) => [crate.manifest.name, crate]));
   const nodes = new Map<ComponentRef, Node>();
+  const refs = new Refs(root);
   for (const locked of packages) {
     const { name, version, source } = locked;
     const own = source === undefined ? manifests.get(name) : undefined;
     const key = cratePurl(name, version, source) ?? `${name}@${version}`;
-    const taken = (ref: ComponentRef): boolean =>
-      nodes.has(ref) || (ref === root && (own === undefined || own !== crates[0]));
-    let ref = key;
-    for (let nth = 2; taken(ref); nth += 1) ref = `${key}#${nth}`;
+    const isRoot = key === root && own !== undefined && own === crates[0] && !nodes.has(root);
+    const ref = isRoot ? root : refs.next(key);
     nodes.set(ref, { locked, ref, own });
   }
   return nodes;

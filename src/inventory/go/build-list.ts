@@ -9,6 +9,8 @@ import { isVersion } from "./version.ts";
 
 const GO_SUM = lockfileKind("go.sum", "write it anew with go mod tidy");
 
+const MAX_PATH = 1024;
+
 /** Digests by `PATH VERSION`, of the module itself (not of its go.mod). */
 export type Sums = ReadonlyMap<string, DigestSet>;
 
@@ -33,21 +35,22 @@ export interface Resolved {
 
 interface Surroundings {
   readonly file: string;
-  readonly replaces: readonly Replacement[];
-  /** The file that `replaces` stand in. */
+  readonly replaced: ReadonlyMap<string, Replacement>;
+  /** The file that the replacements stand in. */
   readonly replacedIn: string;
   readonly sums: Sums;
-  readonly tools: readonly string[];
+  readonly toolModules: ReadonlySet<string>;
 }
 
 /** The module that a build takes for a requirement: itself, another that replaces it, or a folder of the project. */
 export function resolveRequirement(requirement: Requirement, around: Surroundings, unknowns: Unknown[]): Resolved {
   const { path, version, indirect, line } = requirement;
   const { file, replacedIn, sums } = around;
-  const isTool = indirect && around.tools.some((tool) => tool === path || tool.startsWith(`${path}/`));
+  const isTool = indirect && around.toolModules.has(path);
   const facts = { direct: !indirect || isTool, scope: isTool ? "dev" : "runtime" } as const;
   const written: Occurrence = { path: file, line, technique: "lockfile" };
-  const replaced = replacementOf(requirement, around.replaces);
+  // A replacement of one version goes before one of all versions (Go Modules Reference, "replace directive").
+  const replaced = around.replaced.get(`${path} ${version}`) ?? around.replaced.get(path);
   if (replaced?.toVersion === undefined && replaced !== undefined) {
     // A folder has no version, whatever is required: the module is what lies there.
     const position = replaced.to.replace(/^\.\//u, "").replace(/\/$/u, "");
@@ -67,10 +70,24 @@ export function resolveRequirement(requirement: Requirement, around: Surrounding
   return { component: moduleComponent(name, known ? built : undefined, occurrences, { ...facts, digests }), indirect };
 }
 
-/** A replacement of one version goes before one of all versions (Go Modules Reference, "replace directive"). */
-function replacementOf({ path, version }: Requirement, replaces: readonly Replacement[]): Replacement | undefined {
-  const all = replaces.filter((one) => one.path === path);
-  return all.find((one) => one.version === version) ?? all.find((one) => one.version === undefined);
+/** Replacements by `PATH` and `PATH VERSION`; the first of several counts. */
+export function replacements(replaces: readonly Replacement[]): ReadonlyMap<string, Replacement> {
+  const found = new Map<string, Replacement>();
+  for (const one of replaces) {
+    const key = one.version === undefined ? one.path : `${one.path} ${one.version}`;
+    if (!found.has(key)) found.set(key, one);
+  }
+  return found;
+}
+
+/** Paths that the module of a tool's package can have: the package's, and each above it. */
+export function toolModules(tools: readonly string[]): ReadonlySet<string> {
+  const paths = new Set<string>();
+  for (const tool of tools) {
+    if (tool.length > MAX_PATH) continue;
+    for (let end = tool.length; end > 0; end = tool.lastIndexOf("/", end - 1)) paths.add(tool.slice(0, end));
+  }
+  return paths;
 }
 
 /**
@@ -89,18 +106,22 @@ export function standardLibrary({ go, toolchain }: Directives, file: string): Co
 
 /** One component each; of the same module in several files all the places. */
 export function mergeComponents(components: readonly Component[]): readonly Component[] {
-  const byRef = new Map<string, Component>();
+  const byRef = new Map<string, { component: Component; readonly occurrences: Occurrence[] }>();
   for (const component of components) {
     const before = byRef.get(component.ref);
-    if (before === undefined) byRef.set(component.ref, component);
-    else {
-      byRef.set(component.ref, {
-        ...before,
-        direct: before.direct || component.direct,
-        scope: before.scope === "runtime" ? "runtime" : component.scope,
-        occurrences: [...before.occurrences, ...component.occurrences],
-      });
+    if (before === undefined) {
+      byRef.set(component.ref, { component, occurrences: [...component.occurrences] });
+      continue;
     }
+    const { direct, scope } = before.component;
+    before.occurrences.push(...component.occurrences);
+    before.component = {
+      ...before.component,
+      direct: direct || component.direct,
+      scope: scope === "runtime" ? "runtime" : component.scope,
+    };
   }
-  return [...byRef.values()].toSorted((a, b) => (a.ref < b.ref ? -1 : 1));
+  return [...byRef.values()]
+    .map(({ component, occurrences }) => ({ ...component, occurrences }))
+    .toSorted((a, b) => (a.ref < b.ref ? -1 : 1));
 }

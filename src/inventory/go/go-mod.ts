@@ -4,7 +4,14 @@ import type { Entry, Source } from "../../model/artifact.ts";
 import type { Extraction, Surroundings } from "../../model/extractor.ts";
 import type { Dependency, Unknown } from "../../model/sbom.ts";
 import { readText } from "../document.ts";
-import { mergeComponents, readSums, resolveRequirement, standardLibrary } from "./build-list.ts";
+import {
+  mergeComponents,
+  readSums,
+  replacements,
+  resolveRequirement,
+  standardLibrary,
+  toolModules,
+} from "./build-list.ts";
 import { type Directives, GO_MOD, parseDirectives } from "./directives.ts";
 import { moduleGraph } from "./module-graph.ts";
 import { moduleSubject, subjectRef } from "./module.ts";
@@ -29,10 +36,10 @@ export function readGoMod(entry: Entry, source: Source, around: Surroundings = {
   const unknowns: Unknown[] = [];
   const written = {
     file,
-    replaces: directives.replaces,
+    replaced: replacements(directives.replaces),
     replacedIn: file,
     sums: readSums(file.replace(/\.mod$/u, ".sum"), source),
-    tools: directives.tools,
+    toolModules: toolModules(directives.tools),
   };
   const excluded = new Set(directives.excludes.map(({ path, version }) => `${path} ${version}`));
   const kept = directives.requires.filter(({ path, version, line }) => {

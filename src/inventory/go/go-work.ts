@@ -4,7 +4,15 @@ import type { Entry, Source } from "../../model/artifact.ts";
 import type { Extraction } from "../../model/extractor.ts";
 import type { Component, Dependency, Unknown } from "../../model/sbom.ts";
 import { manifestKind, readText } from "../document.ts";
-import { mergeComponents, readSums, resolveRequirement, standardLibrary, type Sums } from "./build-list.ts";
+import {
+  mergeComponents,
+  readSums,
+  replacements,
+  resolveRequirement,
+  standardLibrary,
+  type Sums,
+  toolModules,
+} from "./build-list.ts";
 import { type Directives, GO_MOD, parseDirectives, type Requirement } from "./directives.ts";
 import { isPruned, NO_EDGES } from "./go-mod.ts";
 import { moduleComponent } from "./module.ts";
@@ -115,6 +123,9 @@ function* needsOf(
 ): Iterable<{ readonly component?: Component; readonly to: string }> {
   const { directives } = member;
   // The workspace's replacements go before those of its modules.
+  const above = replacements(work.replaces);
+  const here = replacements(directives.replaces);
+  const tools = toolModules(directives.tools);
   const byWork = new Set(work.replaces.map(({ path }) => path));
   for (const written of directives.requires) {
     const mine = own.get(written.path);
@@ -126,10 +137,10 @@ function* needsOf(
     const replacedByWork = byWork.has(written.path);
     const around = {
       file: member.file,
-      replaces: replacedByWork ? work.replaces : directives.replaces,
+      replaced: replacedByWork ? above : here,
       replacedIn: replacedByWork ? file : member.file,
       sums,
-      tools: directives.tools,
+      toolModules: tools,
     };
     const { component } = resolveRequirement(requirement, around, unknowns);
     yield { component, to: component.ref };

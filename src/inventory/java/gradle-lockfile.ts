@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import type { Entry, Source } from "../../model/artifact.ts";
 import type { Extraction } from "../../model/extractor.ts";
-import type { Component, Scope, Unknown } from "../../model/sbom.ts";
+import type { Component, Occurrence, Scope, Unknown } from "../../model/sbom.ts";
 import { lockfileKind, readText } from "../document.ts";
 import { strongerScope } from "../join-components.ts";
 import { artifactComponent } from "./coordinates.ts";
@@ -30,7 +30,7 @@ function scopeOf(configurations: string): Scope {
  * `gradle/verification-metadata.xml` beside them; which needs which is not in them. Lines of another form are told as unknown.
  */
 export function readGradleLockfiles(entries: readonly Entry[], source: Source): Extraction {
-  const byRef = new Map<string, Component>();
+  const byRef = new Map<string, { component: Component; scope: Scope; occurrences: Occurrence[] }>();
   const unknowns: Unknown[] = [];
   const [first] = entries;
   const folder = first?.path.includes("/") === true ? first.path.slice(0, first.path.lastIndexOf("/")) : "";
@@ -49,16 +49,11 @@ export function readGradleLockfiles(entries: readonly Entry[], source: Source): 
       const occurrence = { path: entry.path, line: index + 1, technique: "lockfile" } as const;
       const component = artifactComponent({ group, artifact, version }, [occurrence], { scope });
       const before = byRef.get(component.ref);
-      byRef.set(
-        component.ref,
-        before === undefined
-          ? component
-          : {
-              ...before,
-              scope: strongerScope(before.scope, scope),
-              occurrences: [...before.occurrences, occurrence],
-            },
-      );
+      if (before === undefined) byRef.set(component.ref, { component, occurrences: [occurrence], scope });
+      else {
+        before.scope = strongerScope(before.scope, scope);
+        before.occurrences.push(occurrence);
+      }
     }
   }
   const name = folder === "" ? source.artifact.name : folder.slice(folder.lastIndexOf("/") + 1);
@@ -68,7 +63,9 @@ export function readGradleLockfiles(entries: readonly Entry[], source: Source): 
   return {
     subject: { name, digests: {} },
     components: [...byRef.values()]
-      .map((component): Component => ({ ...component, digests: verified.get(component.ref) ?? {} }))
+      .map(({ component, scope, occurrences }): Component => {
+        return { ...component, scope, occurrences, digests: verified.get(component.ref) ?? {} };
+      })
       .toSorted((a, b) => (a.ref < b.ref ? -1 : 1)),
     dependencies: [],
     completeness: {

@@ -6,7 +6,7 @@ import { Fault } from "../../model/fault.ts";
 import type { Component, Unknown } from "../../model/sbom.ts";
 import { formFault, lockfileKind } from "../document.ts";
 import { artifactComponent } from "./coordinates.ts";
-import { childOf, childrenOf, lineAt, readXml, type XmlElement } from "./xml.ts";
+import { childOf, childrenOf, Lines, readXml, type XmlElement } from "./xml.ts";
 
 const VERIFICATION = lockfileKind(
   "gradle/verification-metadata.xml",
@@ -30,7 +30,7 @@ export function readVerification(entry: Entry, source: Source): Extraction {
   }
   const byRef = new Map<string, Component>();
   const unknowns: Unknown[] = [];
-  const lines = new LineCounter(text);
+  const lines = new Lines(text);
   for (const element of childrenOf(childOf(root, "components"), "component")) {
     const line = lines.at(element.offset);
     const group = element.attributes.get("group") ?? "";
@@ -80,22 +80,4 @@ function digestsOf(component: XmlElement, archive: string): DigestSet {
     if (value !== undefined && form.test(value)) digests[algorithm] = value;
   }
   return digests;
-}
-
-/** Lines of offsets that come in the order of the text. */
-class LineCounter {
-  readonly #text: string;
-  #offset = 0;
-  #line = 1;
-
-  constructor(text: string) {
-    this.#text = text;
-  }
-
-  at(offset: number): number {
-    if (offset < this.#offset) return lineAt(this.#text, offset);
-    this.#line += lineAt(this.#text.slice(this.#offset, offset), offset - this.#offset) - 1;
-    this.#offset = offset;
-    return this.#line;
-  }
 }

@@ -11,7 +11,7 @@ import { Models } from "./models.ts";
 import { readPom } from "./pom.ts";
 import { fixedVersion, type Resolution, resolve, type Resolved } from "./resolve.ts";
 import { under } from "./under.ts";
-import { lineAt } from "./xml.ts";
+import { Lines } from "./xml.ts";
 
 const MAX_TOLD = 20;
 
@@ -36,10 +36,11 @@ export function readPomXml(entry: Entry, source: Source, around: Surroundings = 
   const resolution = resolve(project, models);
   const subject = subjectOf(project.group, project.artifact, project.version, source.artifact.name);
   const root: ComponentRef = subject.purl ?? subject.name;
+  const lines = new Lines(pom.document.text);
   const refs = new Map<string, ComponentRef>();
   const drafts = new Map<ComponentRef, Component>();
   for (const [key, node] of resolution.nodes) {
-    const component = componentOf(node, file, pom.document.text);
+    const component = componentOf(node, file, pom.document.text, lines);
     refs.set(key, component.ref);
     if (component.ref !== root && !drafts.has(component.ref)) drafts.set(component.ref, component);
   }
@@ -86,7 +87,7 @@ function subjectOf(group: string, artifact: string, version: string | undefined,
   };
 }
 
-function componentOf(node: Resolved, file: string, text: string): Component {
+function componentOf(node: Resolved, file: string, text: string, lines: Lines): Component {
   const { coordinates, dependency, direct, licences, folder } = node;
   // An inherited dependency stands in another file: no line is better than a wrong one.
   const here = direct && text.startsWith("<dependency", dependency.offset);
@@ -96,7 +97,7 @@ function componentOf(node: Resolved, file: string, text: string): Component {
     [
       {
         path: file,
-        ...(named && { line: lineAt(text, dependency.offset) }),
+        ...(named && { line: lines.at(dependency.offset) }),
         technique: node.known || direct ? "lockfile" : "declared",
       },
     ],

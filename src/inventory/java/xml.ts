@@ -140,10 +140,31 @@ export function readXml(entry: Entry, kind: DocumentKind): XmlDocument {
 }
 
 /** The 1-based line of an offset. */
-export function lineAt(text: string, offset: number): number {
+function lineAt(text: string, offset: number): number {
   let line = 1;
   for (let feed = text.indexOf("\n"); feed >= 0 && feed < offset; feed = text.indexOf("\n", feed + 1)) line += 1;
   return line;
+}
+
+/** Lines of many offsets of one text. */
+export class Lines {
+  readonly #feeds: number[] = [];
+
+  constructor(text: string) {
+    for (let feed = text.indexOf("\n"); feed >= 0; feed = text.indexOf("\n", feed + 1)) this.#feeds.push(feed);
+  }
+
+  /** The 1-based line of an offset. */
+  at(offset: number): number {
+    let low = 0;
+    let high = this.#feeds.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#feeds[middle] ?? 0) < offset) low = middle + 1;
+      else high = middle;
+    }
+    return low + 1;
+  }
 }
 
 /** The encodings that poms have: UTF-8, and Latin-1 where the declaration names it. */
