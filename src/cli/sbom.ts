@@ -1,7 +1,7 @@
 import { collectFrom } from "../station/collect-from.ts";
 import { printSbomAs, SBOM_FORMATS, SBOM_OPTIONS, sbomFormOf } from "./sbom-print.ts";
 import { type Command, oneWord } from "./shell/command.ts";
-import { BASE_OPTION } from "./shell/places.ts";
+import { BASE_OPTION, surroundings } from "./shell/places.ts";
 import { give } from "./shell/result.ts";
 
 /** First words that are no source; a folder of that name is written ./list. */
@@ -36,7 +36,7 @@ export const sbom: Command = {
   async run(call) {
     if (WORK_ON_SBOMS.has(call.words[0] ?? "")) return (await import("./sbom-documents.ts")).workOnSboms(call);
     const form = sbomFormOf(call);
-    const collected = await collectFrom(oneWord(call, "source", "."), call.flag("base"));
+    const collected = await collectFrom(oneWord(call, "source", "."), surroundings(), call.flag("base"));
     const { content, lost } = await printSbomAs(form, call, collected);
     give(call, content);
     for (const line of lost.slice(0, MAX_TOLD)) call.terminal.message(`left out: ${line}`);

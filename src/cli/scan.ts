@@ -7,7 +7,7 @@ import { readInputs } from "../station/inputs.ts";
 import { matched } from "../station/judge.ts";
 import { severityAtLeast } from "../advisory/severity.ts";
 import { type Call, type Command, formatOf, oneWord } from "./shell/command.ts";
-import { BASE_OPTION, INPUT_OPTIONS, inputPlaces } from "./shell/places.ts";
+import { BASE_OPTION, INPUT_OPTIONS, inputPlaces, surroundings } from "./shell/places.ts";
 import { give, giveJson } from "./shell/result.ts";
 
 const SEVERITIES = ["low", "medium", "high", "critical"] as const;
@@ -58,7 +58,7 @@ export const scan: Command = {
       });
     }
     const inputs = await readInputs({ ...inputPlaces(call), policy: undefined, trust: [], project: undefined });
-    const sbom = await collectFrom(reference, call.flag("base"));
+    const sbom = await collectFrom(reference, surroundings(), call.flag("base"));
     const found = matched(sbom, inputs);
     inputs.index?.close();
     if (!found.known)

@@ -1,5 +1,8 @@
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
+import { openDirectory } from "../../artifact/directory-source.ts";
+import type { Surroundings } from "../../model/extractor.ts";
 import type { InputPlaces } from "../../station/inputs.ts";
 import type { Timestamp } from "../../model/digest.ts";
 import { Fault } from "../../model/fault.ts";
@@ -13,6 +16,22 @@ export function homeFolder(): string {
     XDG_DATA_HOME !== undefined && XDG_DATA_HOME !== "" ? XDG_DATA_HOME : join(homedir(), ".local/share"),
     "waybill",
   );
+}
+
+/**
+ * What package managers have fetched before on this machine and helps to read a project: Maven's local repository
+ * (`~/.m2/repository`), and Go's module cache (`GOMODCACHE`, else `pkg/mod` of the first `GOPATH`, else of `~/go`).
+ */
+export function surroundings(): Surroundings {
+  const { GOMODCACHE, GOPATH } = process.env;
+  const firstPath = GOPATH?.split(delimiter)[0];
+  const goPath = firstPath === undefined || firstPath === "" ? join(homedir(), "go") : firstPath;
+  const cache = GOMODCACHE === undefined || GOMODCACHE === "" ? join(goPath, "pkg", "mod") : GOMODCACHE;
+  const repository = join(homedir(), ".m2", "repository");
+  return {
+    ...(existsSync(repository) && { mavenRepository: openDirectory(repository, repository) }),
+    ...(existsSync(cache) && { goModuleCache: openDirectory(cache, cache) }),
+  };
 }
 
 /** The flags by which a judgement's inputs are named. */
