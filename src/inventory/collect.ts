@@ -6,6 +6,7 @@ import { Fault } from "../model/fault.ts";
 import type { Sbom, Unknown } from "../model/sbom.ts";
 import { extractors } from "./extractors.ts";
 import { type Found, joinFound } from "./join.ts";
+import { ownersOf } from "./owned.ts";
 import { Covered, projectOf, selectUnits } from "./select.ts";
 import { findUnits, type Unit } from "./walk.ts";
 
@@ -29,7 +30,8 @@ export async function collect(source: Source): Promise<Sbom> {
   const found: Found[] = [];
   const unread: Unknown[] = [];
   for (const unit of units) {
-    if (covered.has(unit)) continue;
+    // Operating systems are read first. A lockfile or manifest inside of their packages is not the project's.
+    if (covered.has(unit) || (unit.extractor.of === "project" && isOwned(unit, found))) continue;
     const extraction = await read(unit, source, unread);
     if (extraction === undefined) continue;
     covered.add(unit, membersOf(extraction));
@@ -38,6 +40,11 @@ export async function collect(source: Source): Promise<Sbom> {
   if (found.length === 0) throw nothing(source, single);
   const sbom = joinFound(source, found, [...unknowns, ...covered.unknowns(), ...unread]);
   return unread.length === 0 ? sbom : { ...sbom, completeness: { ...sbom.completeness, components: "incomplete" } };
+}
+
+function isOwned({ entries }: Unit, found: readonly Found[]): boolean {
+  const ownerOf = ownersOf(found);
+  return entries.every(({ path }) => ownerOf(path) !== undefined);
 }
 
 /** What a unit says; nothing, and an unknown, where it lies further down and cannot be read. */

@@ -1,8 +1,16 @@
 import type { Extractor } from "../model/extractor.ts";
+import { apkExtractors } from "./apk/extractors.ts";
+import { dpkgExtractors } from "./dpkg/extractors.ts";
 import { npmExtractors } from "./npm/extractors.ts";
+import { rpmExtractors } from "./rpm/extractors.ts";
 
 /**
  * What can be read: one line an ecosystem, each list strongest first. Where several extractors of one ecosystem read files of one
- * project folder, only the strongest counts.
+ * project folder, only the strongest counts. Operating systems come first: what belongs to their packages is nobody's project.
  */
-export const extractors: readonly Extractor[] = [...npmExtractors];
+export const extractors: readonly Extractor[] = [
+  ...dpkgExtractors,
+  ...apkExtractors,
+  ...rpmExtractors,
+  ...npmExtractors,
+];

@@ -2,6 +2,7 @@ import type { Source } from "../model/artifact.ts";
 import type { Extraction } from "../model/extractor.ts";
 import type { Component, ComponentRef, Dependency, Sbom, Subject, Unknown } from "../model/sbom.ts";
 import { joinComponents, strongerScope } from "./join-components.ts";
+import { withOwners } from "./owned.ts";
 import { projectOf } from "./select.ts";
 import type { Unit } from "./walk.ts";
 
@@ -161,7 +162,7 @@ export function joinFound(source: Source, all: readonly Found[], unknowns: reado
     lifecycle: "source",
     subject: { ...subject, digests: source.artifact.digests },
     root,
-    components: joined.components,
+    components: withOwners(joined.components, found),
     dependencies: more.length === 0 ? edges : mergeEdges([...edges, ...more]),
     completeness: {
       components: weakest(

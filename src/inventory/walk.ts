@@ -26,11 +26,13 @@ const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1)
 class Claims {
   readonly #names = new Map<string, Extractor[]>();
   readonly #endings = new Map<string, (readonly [string, Extractor])[]>();
+  readonly #folders = new Map<string, Extractor[]>();
   readonly #programs: readonly Extractor[];
 
   constructor(extractors: readonly Extractor[]) {
     for (const extractor of extractors) {
       for (const name of extractor.claim.names ?? []) push(this.#names, name, extractor);
+      for (const folder of extractor.claim.folders ?? []) push(this.#folders, folder, extractor);
       for (const ending of extractor.claim.endings ?? []) {
         push(this.#endings, ending.slice(ending.lastIndexOf(".")), [ending, extractor]);
       }
@@ -45,6 +47,7 @@ class Claims {
     const dot = name.lastIndexOf(".");
     const found = [
       ...(this.#names.get(name) ?? []),
+      ...(this.#folders.get(baseName(path.slice(0, -name.length - 1))) ?? []),
       ...(dot < 0 ? [] : (this.#endings.get(name.slice(dot)) ?? []))
         .filter(([ending]) => name.endsWith(ending))
         .map(([, extractor]) => extractor),
