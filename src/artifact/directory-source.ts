@@ -24,6 +24,20 @@ export function isBesideSources(directory: string): boolean {
   return name === ".git" || name === "node_modules";
 }
 
+/** What the digest of a folder leaves out besides: Python's installed packages, as large as `node_modules` and as little its sources. */
+function isBesideDigest(directory: string): boolean {
+  const name = directory.slice(directory.lastIndexOf("/") + 1);
+  return name === "site-packages" || name === "dist-packages" || isBesideSources(directory);
+}
+
+/** A folder on the way: its children in the order of their names, and the folders among them that are not entered yet. */
+interface Level {
+  readonly folder: string;
+  readonly children: readonly Dirent[];
+  next: number;
+  readonly pending: string[];
+}
+
 class DirectorySource implements Source {
   readonly reference: string;
   readonly artifact: Artifact;
@@ -35,7 +49,7 @@ class DirectorySource implements Source {
     this.root = path;
     this.limits = limits;
     let digests: DigestSet | undefined;
-    const digest = (): DigestSet => (digests ??= { dirHash: dirHash(this, isBesideSources) });
+    const digest = (): DigestSet => (digests ??= { dirHash: dirHash(this, isBesideDigest) });
     this.artifact = {
       name: basename(resolve(path)) || "root",
       kind: "directory",
@@ -45,50 +59,50 @@ class DirectorySource implements Source {
     };
   }
 
+  /**
+   * In the order of whole paths: what is in a folder comes where `NAME/` sorts, for `a-b` comes before `a/b`, and `a` before both.
+   * One generator with a stack of its own: nested ones would hand each entry up through all folders above it.
+   */
   *entries(skip?: (directory: string) => boolean): Iterable<Entry> {
-    const count = { entries: 0 };
-    yield* this.#walk("", 0, skip, count);
-  }
-
-  *#walk(folder: string, depth: number, skip: Skip, count: { entries: number }): Iterable<Entry> {
-    if (depth > this.limits.depth) throw this.#tooMany("levels of folders", this.limits.depth);
-    const pruned = new Set<string>();
-    for (const [key, dirent] of this.#sorted(folder)) {
-      const path = folder === "" ? dirent.name : `${folder}/${dirent.name}`;
-      if (key !== dirent.name) {
-        if (!pruned.has(path)) yield* this.#walk(path, depth + 1, skip, count);
+    let count = 0;
+    const levels = [this.#open("")];
+    for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
+      const child = level.children[level.next];
+      const waiting = level.pending.at(-1);
+      if (waiting !== undefined && (child === undefined || `${waiting}/` < child.name)) {
+        level.pending.pop();
+        if (levels.length > this.limits.depth) throw this.#tooMany("levels of folders", this.limits.depth);
+        levels.push(this.#open(level.folder === "" ? waiting : `${level.folder}/${waiting}`));
         continue;
       }
-      const kind = kindOf(dirent);
+      if (child === undefined) {
+        levels.pop();
+        continue;
+      }
+      level.next += 1;
+      const kind = kindOf(child);
       if (kind === undefined) continue;
-      if (kind === "directory" && skip?.(path) === true) {
-        pruned.add(path);
-        continue;
+      const path = level.folder === "" ? child.name : `${level.folder}/${child.name}`;
+      if (kind === "directory") {
+        if (skip?.(path) === true) continue;
+        // A name between `a` and `a/` begins with `a`, so that its own folder comes before that of `a`: a stack keeps the order.
+        level.pending.push(child.name);
       }
-      count.entries += 1;
-      if (count.entries > this.limits.entries) throw this.#tooMany("entries", this.limits.entries);
+      count += 1;
+      if (count > this.limits.entries) throw this.#tooMany("entries", this.limits.entries);
       yield kind === "symlink" ? new LinkEntry(path, kind, this) : new DirectoryEntry(path, kind, this);
     }
   }
 
-  /**
-   * Children in the order of whole paths. A folder stands twice: as itself, and with a final `/` where the paths below it
-   * belong, for `a-b` comes before `a/b`, and `a` before both.
-   */
-  #sorted(folder: string): [string, Dirent][] {
+  #open(folder: string): Level {
     let children: Dirent[];
     try {
-      children = readdirSync(join(this.root, folder), { withFileTypes: true });
+      children = readdirSync(folder === "" ? this.root : `${this.root}/${folder}`, { withFileTypes: true });
     } catch (error) {
       throw sourceFault(error, folder === "" ? this.reference : folder);
     }
     if (children.length > this.limits.entries) throw this.#tooMany("entries", this.limits.entries);
-    const keyed: [string, Dirent][] = [];
-    for (const child of children) {
-      keyed.push([child.name, child]);
-      if (child.isDirectory()) keyed.push([`${child.name}/`, child]);
-    }
-    return keyed.sort(([a], [b]) => byCodeUnit(a, b));
+    return { folder, children: children.sort((a, b) => byCodeUnit(a.name, b.name)), next: 0, pending: [] };
   }
 
   find(written: string): Entry | undefined {
@@ -126,8 +140,6 @@ class DirectorySource implements Source {
   }
 }
 
-type Skip = ((directory: string) => boolean) | undefined;
-
 function kindOf(status: Dirent | Stats): Entry["kind"] | undefined {
   if (status.isFile()) return "file";
   if (status.isDirectory()) return "directory";
@@ -149,7 +161,7 @@ class DirectoryEntry implements Entry {
   }
 
   protected get full(): string {
-    return join(this.#source.root, this.path);
+    return `${this.#source.root}/${this.path}`;
   }
 
   #stat(): Stats {

@@ -60,8 +60,9 @@ export function rebuildStatement(subject: StatedSubject, result: RebuildResult, 
 export function manifestStatement(
   subject: StatedSubject,
   papers: readonly { readonly digest: DigestHex; readonly predicateType: string }[],
+  at: Timestamp,
 ): Statement {
-  return state(subject, "manifest", manifestPredicate(papers));
+  return state(subject, "manifest", manifestPredicate(papers, at));
 }
 
 /**

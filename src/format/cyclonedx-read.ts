@@ -1,7 +1,6 @@
 import { cleanText } from "../artifact/clean-text.ts";
 import { byCodeUnit } from "../artifact/entry-path.ts";
 import type { Purl } from "../model/digest.ts";
-import { Fault } from "../model/fault.ts";
 import type {
   Completeness,
   Component,
@@ -15,15 +14,19 @@ import type {
 import type { Json } from "../model/statement.ts";
 import { readComponent, readDigests, readLicences, type Read, readProperties } from "./cyclonedx-component.ts";
 import { ecosystemOf, joinName, LIFECYCLE_PHASES } from "./cyclonedx-names.ts";
-import { parseJson } from "./json.ts";
+import { parseCycloneDxDocument } from "./cyclonedx/document.ts";
 import { asString, Fields, type Place, rootPlace } from "./shape.ts";
 
-const VERSIONS = ["1.2", "1.3", "1.4", "1.5", "1.6", "1.7"];
 const METHODS = ["locked", "observed", "declared", "missing"] as const;
 const EDGE = "waybill:edge:";
 const EDGE_SCOPES: readonly Scope[] = ["optional", "peer", "dev", "build", "test"];
 /** Components lie in components at most this deep. */
 const MAX_NESTING = 50;
+/** Parts of the document that it calls incomplete; more are counted. */
+const MAX_TOLD = 20;
+
+/** Phases in which what runs is looked at, not what is made. */
+const LATE_PHASES = ["operations", "discovery", "decommission"];
 
 /** What is gathered while a document is read. */
 interface Reading {
@@ -34,26 +37,34 @@ interface Reading {
   readonly numbers: Map<string, number>;
   /** `from\nto` → scope, of edges that are not `runtime`. */
   readonly edgeScopes: Map<string, Scope>;
+  /** What lies inside what: an assembly needs its parts. */
+  readonly parts: { readonly from: ComponentRef; readonly to: ComponentRef }[];
 }
 
 /**
- * Reads CycloneDX JSON 1.2 to 1.7 as far as an `Sbom` holds it: subject, components (nested ones flattened), edges, hashes,
- * licences, evidence, completeness, lifecycle; what `cyclonedxDocument` wrote comes back whole. A document without a subject
- * or lifecycle, or with edges to nowhere, says so in `unknowns`; without a lifecycle it counts as `source`, the weakest.
+ * Reads CycloneDX 1.2 to 1.7, JSON or XML, as far as an `Sbom` holds it: subject, components (nested ones flattened, with an
+ * edge from what holds them), edges, hashes, licences, evidence, completeness, lifecycle; what `cyclonedxDocument` wrote comes
+ * back whole. A document without a subject or lifecycle, with edges to nowhere or parts that it calls incomplete says so in
+ * `unknowns`; without a lifecycle it counts as `source`, the weakest. What lies inside the subject is the project's own.
  *
- * Faults: WB-CYCLONEDX-FORM with the JSON pointer, WB-CYCLONEDX-VERSION (unchecked); those of `parseJson`.
+ * Faults: WB-CYCLONEDX-FORM with the JSON pointer, those of `parseCycloneDxDocument`.
  */
 export function parseCycloneDx(bytes: Uint8Array, where: string): Sbom {
-  const root = new Fields(parseJson(bytes, where), rootPlace(where, "WB-CYCLONEDX-FORM"));
-  root.oneOf("bomFormat", ["CycloneDX"]);
-  readVersion(root);
+  const root = new Fields(parseCycloneDxDocument(bytes, where).document, rootPlace(where, "WB-CYCLONEDX-FORM"));
   const metadata = root.optionalObject("metadata");
-  const reading: Reading = { reads: [], unknowns: [], refs: new Set(), numbers: new Map(), edgeScopes: new Map() };
+  const reading: Reading = {
+    reads: [],
+    unknowns: [],
+    refs: new Set(),
+    numbers: new Map(),
+    edgeScopes: new Map(),
+    parts: [],
+  };
   const properties = metadata === undefined ? [] : readProperties(metadata);
   for (const { name, value } of properties) if (name === "waybill:unknown") reading.unknowns.push(readUnknown(value));
   const subject = readSubject(root, metadata?.optionalObject("component"), reading);
   const lifecycle = readLifecycle(metadata, where, reading);
-  gather(root, "components", reading, 0);
+  gather(root, reading, undefined, 0);
   const dependencies = readDependencies(root, reading);
   const method = properties.find(({ name }) => name === "waybill:method")?.value;
   return {
@@ -62,24 +73,11 @@ export function parseCycloneDx(bytes: Uint8Array, where: string): Sbom {
     components: components(reading, subject.root, dependencies),
     dependencies,
     completeness: {
-      ...readCompleteness(root, subject.root),
+      ...readCompleteness(root, subject.root, reading),
       method: METHODS.find((one) => one === method) ?? (lifecycle === "source" ? "declared" : "observed"),
     },
     unknowns: reading.unknowns,
   };
-}
-
-function readVersion(root: Fields): void {
-  const version = root.string("specVersion");
-  if (VERSIONS.includes(version)) return;
-  throw new Fault({
-    code: "WB-CYCLONEDX-VERSION",
-    kind: "unchecked",
-    what: "a CycloneDX document of a version that is not read here",
-    where: root.place.where,
-    expected: `one of ${VERSIONS.join(", ")}`,
-    found: cleanText(version),
-  });
 }
 
 function readUnknown(value: string): Unknown {
@@ -108,7 +106,7 @@ function readSubject(
   reading.refs.add(ref);
   const properties = readProperties(component);
   noteEdges(ref, properties, reading);
-  gather(component, "components", reading, 0);
+  gather(component, reading, ref, 0);
   return {
     subject: {
       name,
@@ -125,18 +123,23 @@ function readLifecycle(metadata: Fields | undefined, where: string, reading: Rea
   const phases = metadata?.optionalList("lifecycles", (value, place) => new Fields(value, place).get("phase")) ?? [];
   const found = (Object.keys(LIFECYCLE_PHASES) as Lifecycle[]).find((one) => phases.includes(LIFECYCLE_PHASES[one]));
   if (found !== undefined) return found;
-  if (phases.includes("operations") || phases.includes("discovery")) return "analyzed";
+  if (phases.some((phase) => LATE_PHASES.some((late) => late === phase))) return "analyzed";
+  if (phases.includes("design")) return "source";
   reading.unknowns.push({ where, what: "the document does not say its lifecycle" });
   return "source";
 }
 
-function gather(holder: Fields, name: string, reading: Reading, depth: number): void {
-  if (depth > MAX_NESTING) throw holder.fault(name, `components nested at most ${MAX_NESTING} deep`);
-  holder.optionalList(name, (value, place) => {
+/** The components of a holder: of the document, of its subject (`parent` is then the root), or of another component. */
+function gather(holder: Fields, reading: Reading, parent: ComponentRef | undefined, depth: number): void {
+  if (depth > MAX_NESTING) throw holder.fault("components", `components nested at most ${MAX_NESTING} deep`);
+  const ofSubject = parent !== undefined && depth === 0;
+  holder.optionalList("components", (value, place) => {
     const read = readComponent(value, place, (ref) => freeRef(ref, reading));
-    reading.reads.push(read);
-    noteEdges(read.component.ref, read.properties, reading);
-    gather(read.fields, "components", reading, depth + 1);
+    const { ref } = read.component;
+    reading.reads.push(ofSubject ? { ...read, component: { ...read.component, own: true } } : read);
+    if (parent !== undefined) reading.parts.push({ from: parent, to: ref });
+    noteEdges(ref, read.properties, reading);
+    gather(read.fields, reading, ref, depth + 1);
   });
 }
 
@@ -167,6 +170,7 @@ function noteEdges(from: string, properties: readonly { name: string; value: str
 function readDependencies(root: Fields, reading: Reading): readonly Dependency[] {
   const byKey = new Map<string, Dependency>();
   const lost = new Set<string>();
+  for (const { from, to } of reading.parts) byKey.set(`${from}\n${to}`, { from, to, scope: "runtime" });
   root.optionalList("dependencies", (value: Json, place) => {
     const entry = new Fields(value, place);
     const from = entry.string("ref");
@@ -193,18 +197,34 @@ function components(reading: Reading, root: string, dependencies: readonly Depen
     .sort((a, b) => byCodeUnit(a.ref, b.ref));
 }
 
-function readCompleteness(root: Fields, ref: string): { components: Completeness; dependencies: Completeness } {
+function readCompleteness(
+  root: Fields,
+  ref: string,
+  reading: Reading,
+): { components: Completeness; dependencies: Completeness } {
   const found: { components: Completeness; dependencies: Completeness } = {
     components: "unknown",
     dependencies: "unknown",
   };
+  const parts = new Set<string>();
   root.optionalList("compositions", (value, place) => {
     const composition = new Fields(value, place);
-    const aggregate = composition.string("aggregate");
+    // XML may leave it out: its default says as much.
+    const aggregate = composition.has("aggregate") ? composition.string("aggregate") : "not_specified";
     const completeness =
       aggregate === "complete" ? "complete" : aggregate.startsWith("incomplete") ? "incomplete" : "unknown";
-    if (composition.optionalList("assemblies", asString).includes(ref)) found.components = completeness;
-    if (composition.optionalList("dependencies", asString).includes(ref)) found.dependencies = completeness;
+    const assemblies = composition.optionalList("assemblies", asString);
+    const dependencies = composition.optionalList("dependencies", asString);
+    if (assemblies.includes(ref)) found.components = completeness;
+    if (dependencies.includes(ref)) found.dependencies = completeness;
+    if (completeness !== "incomplete") return;
+    for (const one of assemblies) if (one !== ref) parts.add(`says that the parts of ${cleanText(one)} are incomplete`);
+    for (const one of dependencies)
+      if (one !== ref) parts.add(`says that the edges of ${cleanText(one)} are incomplete`);
   });
+  for (const what of [...parts].slice(0, MAX_TOLD)) reading.unknowns.push({ where: "/compositions", what });
+  if (parts.size > MAX_TOLD) {
+    reading.unknowns.push({ where: "/compositions", what: `${parts.size - MAX_TOLD} more parts are incomplete` });
+  }
   return found;
 }

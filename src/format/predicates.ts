@@ -25,17 +25,25 @@ const FACTORS: readonly Factor[] = [
   "environment",
 ];
 
-/** The predicate of the manifest statement (DESIGN, rule 5): every paper of the artifact, sorted by digest. */
-export function manifestPredicate(papers: readonly PaperEntry[]): JsonObject {
+/** The predicate of the manifest statement (DESIGN, rule 5): when it was made, and every paper until then, sorted by digest. */
+export function manifestPredicate(papers: readonly PaperEntry[], at: Timestamp): JsonObject {
   const sorted = [...papers].sort((a, b) => (a.digest < b.digest ? -1 : a.digest > b.digest ? 1 : 0));
   return {
+    at,
     papers: sorted.map(({ digest, predicateType }) => ({ digest: { sha256: digest }, predicateType })),
   };
 }
 
+/** A manifest as read. `at` is the signer's word. */
+export interface Manifest {
+  readonly at: Timestamp;
+  readonly papers: readonly PaperEntry[];
+}
+
 /** Reads a manifest predicate; a paper named twice is an error. Faults: WB-MANIFEST-FORM with the JSON pointer. */
-export function parseManifest(predicate: JsonObject, where: string): { readonly papers: readonly PaperEntry[] } {
-  const root = new Fields(predicate, rootPlace(where, "WB-MANIFEST-FORM")).only(["papers"]);
+export function parseManifest(predicate: JsonObject, where: string): Manifest {
+  const root = new Fields(predicate, rootPlace(where, "WB-MANIFEST-FORM")).only(["at", "papers"]);
+  const at = root.timestamp("at");
   const seen = new Set<DigestHex>();
   const papers = root.list("papers", (value, place) => {
     const paper = new Fields(value, place).only(["digest", "predicateType"]);
@@ -44,7 +52,7 @@ export function parseManifest(predicate: JsonObject, where: string): { readonly 
     seen.add(digest);
     return { digest, predicateType: paper.string("predicateType") };
   });
-  return { papers };
+  return { at, papers };
 }
 
 /**

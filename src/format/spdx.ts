@@ -6,7 +6,7 @@ import type { DocumentMeta } from "./document.ts";
 import { uuidOfContent } from "./uuid.ts";
 
 /** SPDX demands a time; this one says that there is none. */
-const NO_TIME = "1970-01-01T00:00:00Z";
+export const NO_TIME = "1970-01-01T00:00:00Z";
 
 const CHECKSUMS: Readonly<Partial<Record<DigestAlgorithm, string>>> = {
   md5: "MD5",
@@ -62,13 +62,13 @@ export function spdxDocument(sbom: Sbom, meta: DocumentMeta): JsonObject {
   };
 }
 
-function documentName(sbom: Sbom): string {
+export function documentName(sbom: Sbom): string {
   const { name, version } = sbom.subject;
   return version === undefined ? name : `${name}@${version}`;
 }
 
-/** Readable and unique: letters, digits, `.` and `-` are all that SPDX allows. */
-function packageIds(sbom: Sbom): ReadonlyMap<string, string> {
+/** Readable and unique: letters, digits, `.` and `-` are all that SPDX allows. By component ref; the root is first. */
+export function packageIds(sbom: Sbom): ReadonlyMap<string, string> {
   const ids = new Map<string, string>();
   const taken = new Set<string>();
   for (const ref of [sbom.root, ...sbom.components.map((component) => component.ref)]) {

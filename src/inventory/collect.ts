@@ -1,5 +1,5 @@
 import { cleanText } from "../artifact/clean-text.ts";
-import { parseCycloneDx } from "../format/cyclonedx.ts";
+import { parseSbomDocument } from "../format/sbom-document.ts";
 import type { Entry, Source } from "../model/artifact.ts";
 import type { Extraction } from "../model/extractor.ts";
 import { Fault } from "../model/fault.ts";
@@ -8,7 +8,7 @@ import { extractors } from "./extractors.ts";
 import { type Found, joinFound } from "./join.ts";
 import { ownersOf } from "./owned.ts";
 import { Covered, projectOf, selectUnits } from "./select.ts";
-import { findUnits, type Unit } from "./walk.ts";
+import { findUnits, isClaimedByName, isProgram, type Unit } from "./walk.ts";
 
 const RANK = new Map(extractors.map((extractor, index) => [extractor, index]));
 
@@ -21,7 +21,8 @@ const RANK = new Map(extractors.map((extractor, index) => [extractor, index]));
 export async function collect(source: Source): Promise<Sbom> {
   const alone = source.artifact.kind === "file" || source.artifact.kind === "sbom";
   const single = alone ? singleFile(source) : undefined;
-  if (single !== undefined && isCycloneDx(single, source)) return parseCycloneDx(single.bytes(), single.path);
+  const document = single === undefined ? undefined : await documentSbom(single);
+  if (document !== undefined) return document;
   const { units, unknowns } = selectUnits(
     findUnits(source, extractors, alone),
     ({ extractor }) => RANK.get(extractor) ?? 0,
@@ -75,9 +76,16 @@ function singleFile(source: Source): Entry | undefined {
   return undefined;
 }
 
-function isCycloneDx(entry: Entry, source: Source): boolean {
-  const name = entry.path.slice(entry.path.lastIndexOf("/") + 1);
-  return source.artifact.kind === "sbom" || name === "bom.json" || name.endsWith(".cdx.json");
+/**
+ * The document that a single file is, whatever form it has, seen by its content; a file with the name of a lockfile or manifest is not
+ * looked into, nor a program. What the form says and an inventory does not hold is told.
+ */
+async function documentSbom(entry: Entry): Promise<Sbom | undefined> {
+  if (isClaimedByName(entry.path, extractors) || isProgram(entry)) return undefined;
+  const read = await parseSbomDocument(entry.bytes(), entry.path);
+  if (read === undefined || read.lost.length === 0) return read?.sbom;
+  const what = `the document says what an inventory does not hold: ${read.lost.join("; ")}`;
+  return { ...read.sbom, unknowns: [...read.sbom.unknowns, { where: cleanText(entry.path), what }] };
 }
 
 function nothing(source: Source, single: Entry | undefined): Fault {

@@ -2,6 +2,7 @@ import type { Extractor } from "../model/extractor.ts";
 import { apkExtractors } from "./apk/extractors.ts";
 import { dpkgExtractors } from "./dpkg/extractors.ts";
 import { npmExtractors } from "./npm/extractors.ts";
+import { pythonExtractors } from "./python/extractors.ts";
 import { rpmExtractors } from "./rpm/extractors.ts";
 
 /**
@@ -13,4 +14,5 @@ export const extractors: readonly Extractor[] = [
   ...apkExtractors,
   ...rpmExtractors,
   ...npmExtractors,
+  ...pythonExtractors,
 ];

@@ -3,14 +3,8 @@ import type { Entry, Source } from "../model/artifact.ts";
 import { Fault } from "../model/fault.ts";
 import type { Component, ComponentRef, Dependency, Occurrence, Sbom, Technique, Unknown } from "../model/sbom.ts";
 import { type BuildTree, byPosition, installedCopies } from "./npm/built-tree.ts";
-import {
-  declaredComponents,
-  type Manifest,
-  MANIFEST_LIMITS,
-  manifestSubject,
-  parseManifest,
-  toldRanges,
-} from "./npm/manifest.ts";
+import { declaredComponents, toldRanges } from "./npm/declared.ts";
+import { type Manifest, MANIFEST_LIMITS, manifestSubject, parseManifest } from "./npm/manifest.ts";
 import { packageUrl } from "./npm/package-url.ts";
 import { nameAt, positionOf } from "./npm/position.ts";
 import { readInlineMap, readSourceMap } from "./npm/source-map.ts";

@@ -76,6 +76,11 @@ export function joinComponents(root: ComponentRef, lists: readonly (readonly Com
     const taken = new Set<ComponentRef>();
     for (const component of list) {
       const key = keyOf(component);
+      // The project itself, installed into its own environment for work on it.
+      if (component.own && key === root) {
+        names.set(component.ref, root);
+        continue;
+      }
       const candidates = sameKey.get(key) ?? [];
       const match = candidates.find((ref) => {
         const known = byRef.get(ref);

@@ -1,9 +1,13 @@
 import type { Source } from "../model/artifact.ts";
+import type { DigestSet } from "../model/digest.ts";
 import type { Extraction } from "../model/extractor.ts";
 import type { Component, ComponentRef, Dependency, Sbom, Subject, Unknown } from "../model/sbom.ts";
-import { joinComponents, strongerScope } from "./join-components.ts";
+import { installationUnknowns } from "./installation.ts";
+import { joinComponents } from "./join-components.ts";
+import { mergeEdges, weakestOf } from "./join-edges.ts";
 import { withOwners } from "./owned.ts";
 import { projectOf } from "./select.ts";
+import { isTrial } from "./trial.ts";
 import type { Unit } from "./walk.ts";
 
 /** What one unit gave. */
@@ -12,20 +16,11 @@ export interface Found {
   readonly extraction: Extraction;
 }
 
-/** Folders whose projects are built to try something, not to be delivered. */
-const TRIAL = /(?:^|\/)(?:__fixtures__|examples?|fixtures?|samples?|spec|testdata|tests?)(?:\/|$)/iu;
-const COMPLETENESS = ["complete", "incomplete", "unknown"] as const;
-const METHODS = ["locked", "observed", "declared", "missing"] as const;
-
 const refOf = (subject: Subject): ComponentRef => subject.purl ?? subject.name;
-
-function weakest<T>(order: readonly T[], values: readonly T[]): T {
-  return order[Math.max(...values.map((value) => order.indexOf(value)))] as T;
-}
 
 /** What a trial project needs is needed for trials. */
 function asTrial({ unit, extraction }: Found): Found {
-  if (unit.extractor.of === "installation" || !TRIAL.test(projectOf(unit))) return { unit, extraction };
+  if (unit.extractor.of === "installation" || !isTrial(projectOf(unit))) return { unit, extraction };
   const { components, dependencies } = extraction;
   return {
     unit,
@@ -45,7 +40,7 @@ function ownComponent(folder: string, subject: Subject, { unit, extraction }: Fo
     ...(subject.version !== undefined && { version: subject.version }),
     ...(subject.purl !== undefined && { purl: subject.purl }),
     ecosystem: unit.extractor.ecosystem,
-    scope: TRIAL.test(folder) ? "test" : "runtime",
+    scope: isTrial(folder) ? "test" : "runtime",
     direct: true,
     digests: {},
     licences: extraction.licences ?? [],
@@ -80,17 +75,6 @@ function projectsOf(source: Source, found: readonly Found[]): Projects {
   };
 }
 
-function mergeEdges(all: readonly Dependency[]): readonly Dependency[] {
-  const byPair = new Map<string, Dependency>();
-  for (const edge of all) {
-    const key = `${edge.from}\0${edge.to}`;
-    const before = byPair.get(key);
-    if (edge.from === edge.to) continue;
-    byPair.set(key, before === undefined ? edge : { ...before, scope: strongerScope(before.scope, edge.scope) });
-  }
-  return [...byPair].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, edge]) => edge);
-}
-
 /** Edges with their ends called as in the whole. */
 function* renamed(
   extraction: Extraction,
@@ -120,6 +104,12 @@ function orphans(
 }
 
 type Refs = ReadonlyMap<ComponentRef, ComponentRef>;
+
+/** A folder of nothing but installed packages is no sources: it is named by its components, and reading all of it would tell no more. */
+function digestsOf({ artifact }: Source, found: readonly Found[]): DigestSet {
+  const installed = found.every(({ unit }) => unit.extractor.of === "installation");
+  return installed && artifact.kind === "directory" ? {} : artifact.digests;
+}
 
 /**
  * Joins what the units of one source gave to one SBOM (lifecycle `source`): the project at the top is the root, each project below it
@@ -154,31 +144,17 @@ export function joinFound(source: Source, all: readonly Found[], unknowns: reado
       ]);
   const reached = new Set(edges.map(({ to }) => to));
   const more = orphans(root, found, reached, refs);
-  const completeness = found.map(({ extraction }) => extraction.completeness);
   const licences = found.find(
     ({ unit, extraction }) => projectOf(unit) === "" && (extraction.licences ?? []).length > 0,
   );
   return {
     lifecycle: "source",
-    subject: { ...subject, digests: source.artifact.digests },
+    subject: { ...subject, digests: digestsOf(source, found) },
     root,
     components: withOwners(joined.components, found),
     dependencies: more.length === 0 ? edges : mergeEdges([...edges, ...more]),
-    completeness: {
-      components: weakest(
-        COMPLETENESS,
-        completeness.map(({ components }) => components),
-      ),
-      dependencies: weakest(
-        COMPLETENESS,
-        completeness.map(({ dependencies }) => dependencies),
-      ),
-      method: weakest(
-        METHODS,
-        completeness.map(({ method }) => method),
-      ),
-    },
-    unknowns: [...found.flatMap(({ extraction }) => extraction.unknowns), ...unknowns],
+    completeness: weakestOf(found.map(({ extraction }) => extraction.completeness)),
+    unknowns: [...found.flatMap(({ extraction }) => extraction.unknowns), ...installationUnknowns(found), ...unknowns],
     licences: licences?.extraction.licences ?? [],
   };
 }

@@ -1,6 +1,6 @@
 import { cleanText } from "../artifact/clean-text.ts";
 import type { LicenceClaim, Technique } from "../model/sbom.ts";
-import { SPDX_EXCEPTION_IDS, SPDX_LICENCE_IDS } from "./spdx-ids.ts";
+import { SPDX_EXCEPTION_IDS, SPDX_LICENCE_IDS } from "../artifact/spdx-ids.ts";
 
 /** A licence text as understood: `expression` is canonical where `spdx` is true, else the text as found (bounded). */
 export interface Licence {

@@ -37,8 +37,7 @@ const READERS: Readonly<Record<PredicateName, ClaimReader>> = {
     return { verifierId, time };
   },
   manifest(predicate, where) {
-    parseManifest(predicate, where);
-    return {};
+    return at(parseManifest(predicate, where).at);
   },
   rebuild(predicate, where) {
     parseRebuild(predicate, where);

@@ -81,7 +81,11 @@ const STATED: readonly [string, Statement][] = [
   ["slsaprovenance1", provenance],
   [
     PREDICATE_TYPES.manifest,
-    manifestStatement(subject, [{ digest: sha256("paper"), predicateType: PREDICATE_TYPES.spdx }]),
+    manifestStatement(
+      subject,
+      [{ digest: sha256("paper"), predicateType: PREDICATE_TYPES.spdx }],
+      "2026-11-20T10:00:00Z",
+    ),
   ],
 ];
 

@@ -21,6 +21,7 @@ import { ownTrust, subjectNames } from "../../src/station/package/own-trust.ts";
 import {
   documentsOf,
   type Findings,
+  naming,
   signPapers,
   stateAll,
   stateVerdict,
@@ -147,7 +148,7 @@ export async function deliver(
   const statements = stateAll(found, documentsOf(found));
   const signed = signPapers(statements, signer);
   const trust = ownTrust(signer, found.builder.id, artifact, found.purl, SHIPPED_AT);
-  const drafts = withManifest(artifact, signed, signer).map(({ paper }) => paper);
+  const drafts = withManifest(artifact, signed, signer, SHIPPED_AT).map(({ paper }) => paper);
   const verified = verifyPapers(drafts, artifact, subjectNames(artifact, found.purl), trust, SHIPPED_AT);
   const verdict = evaluate(baseline(), {
     station: "package",
@@ -161,8 +162,9 @@ export async function deliver(
     vex: [],
     at: SHIPPED_AT,
   });
-  const verdicts = stateVerdict(found, verdict, drafts);
-  const all = withManifest(artifact, [...signed, ...signPapers(verdicts, signer, signed.length)], signer);
+  const verdicts = stateVerdict(found, naming(signed, verdict), signed);
+  const judged = [...signed, ...signPapers(verdicts, signer, signed.length)];
+  const all = withManifest(artifact, judged, signer, SHIPPED_AT);
   const lines = all.map(({ paper }) => paperOf(paper.bundle).text);
   writeFileSync(`${file}.waybill.jsonl`, lines.map((line) => `${line}\n`).join(""));
   writeFileSync(join(folder, "trust.yaml"), printTrust(trust));

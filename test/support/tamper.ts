@@ -4,7 +4,7 @@ import { sha256 } from "../../src/artifact/digest.ts";
 import { manifestPredicate, parseManifest } from "../../src/format/predicates.ts";
 import type { Bundle } from "../../src/model/bundle.ts";
 import { PREDICATE_TYPES, type Statement } from "../../src/model/statement.ts";
-import { type Delivery, lineOf, signedLine } from "./shipment.ts";
+import { type Delivery, lineOf, SHIPPED_AT, signedLine } from "./shipment.ts";
 
 export const write = (delivery: Delivery, lines: readonly string[]): void =>
   writeFileSync(delivery.papers, lines.map((line) => `${line}\n`).join(""));
@@ -30,7 +30,7 @@ export function relist(delivery: Delivery, index: number, line: string, predicat
   const made = JSON.parse(Buffer.from(payload, "base64").toString()) as Statement;
   const gone = sha256(delivery.lines[index] as string);
   const kept = parseManifest(made.predicate, "").papers.filter(({ digest }) => digest !== gone);
-  const predicate = manifestPredicate([...kept, { digest: sha256(line), predicateType }]);
+  const predicate = manifestPredicate([...kept, { digest: sha256(line), predicateType }], SHIPPED_AT);
   write(delivery, delivery.lines.with(index, line).with(at, signedLine({ ...made, predicate }, delivery.signer)));
 }
 

@@ -227,6 +227,7 @@ describe("the command line", () => {
       ["papers that are missing", "waybill verify package.json --key out/app-1.0.0.pub", 1, "WB-PAPERS-MISSING"],
       ["an index that is missing", "waybill scan . --db nowhere.db", 3, "WB-INDEX-MISSING"],
       ["a time that is none", "waybill check . --at yesterday", 2, "WB-USAGE-TIME"],
+      ["a version of CycloneDX that is none", "waybill sbom . --spec-version 2.0", 2, "WB-USAGE-FORMAT"],
       ["an output that cannot be written", "waybill sbom . --output nowhere/app.json", 2, "WB-OUTPUT-UNWRITABLE"],
     ];
   for (const [name, command, status, code, prepare] of bad) {
@@ -239,6 +240,16 @@ describe("the command line", () => {
       assert.equal(ran.stdout, "", "nothing on stdout");
     });
   }
+
+  test("an SBOM as XML says what it says as JSON, and an older version tells what it leaves out", () => {
+    assert.equal(run("waybill sbom . --format cyclonedx-xml --output ../same.xml").status, 0);
+    const json = run("waybill sbom .").stdout;
+    assert.equal(run("waybill sbom ../same.xml").stdout, json);
+    assert.equal(run("waybill sbom . --spec-version 1.6").stdout, json);
+    const older = run("waybill sbom . --spec-version 1.4");
+    assert.match(older.stdout, /"specVersion": "1.4"/);
+    assert.match(older.stderr, /^left out: \/metadata\/lifecycles: CycloneDX 1.4 JSON has no such member$/m);
+  });
 
   test("without an index a required rule is unchecked, and the exit code says so", () => {
     const { status, stdout } = run("waybill check .");

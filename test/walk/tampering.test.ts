@@ -17,6 +17,7 @@ import {
   deliver,
   type Delivery,
   lineOf,
+  SHIPPED_AT,
   pack,
   RECEIVED_AT,
   receiveDelivery,
@@ -308,7 +309,7 @@ const ATTACKS: readonly Attack[] = [
         ...parseManifest(made.predicate, "").papers,
         { digest: sha256(line), predicateType: PREDICATE_TYPES.provenance },
       ];
-      const listed = signedLine({ ...made, predicate: manifestPredicate(papers) }, d.signer);
+      const listed = signedLine({ ...made, predicate: manifestPredicate(papers, SHIPPED_AT) }, d.signer);
       write(d, [...withLine(d, index, listed), line]);
     },
     rule: "install.verify",

@@ -4,13 +4,14 @@ import type { JsonObject } from "../../model/statement.ts";
 import type { Call } from "./command.ts";
 
 /** Gives the result: to `--output` whole or not at all, else to stdout. */
-export function give(call: Call, text: string): void {
+export function give(call: Call, content: string | Uint8Array): void {
   const output = call.flag("output");
   if (output === undefined) {
-    call.terminal.result(text);
+    call.terminal.result(content);
     return;
   }
-  writeAtomic(output, Buffer.from(text.endsWith("\n") ? text : `${text}\n`));
+  const lined = typeof content === "string" && !content.endsWith("\n") ? `${content}\n` : content;
+  writeAtomic(output, Buffer.from(lined));
   call.terminal.message(`wrote ${output}`);
 }
 

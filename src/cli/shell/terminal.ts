@@ -4,8 +4,8 @@ export type Role = "good" | "bad" | "warn" | "dim" | "strong";
 
 /** The rules for stdout, stderr, colour and progress, in one place: results on stdout, everything else on stderr. */
 export interface Terminal {
-  /** The result. Ends with a line feed. */
-  result(text: string): void;
+  /** The result: a text, which ends with a line feed, or bytes as they are. */
+  result(content: string | Uint8Array): void;
   /** A message for people. */
   message(text: string): void;
   /** A step that may take over a second. Shown as one living line on a terminal, as a line each elsewhere. */
@@ -33,9 +33,9 @@ export function openTerminal(settings: { color: boolean; quiet: boolean; verbose
   return {
     columns: stdout.isTTY === true ? stdout.columns : 100,
     verbose: settings.verbose,
-    result(text) {
+    result(content) {
       clear();
-      stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+      stdout.write(typeof content === "string" && !content.endsWith("\n") ? `${content}\n` : content);
     },
     message(text) {
       clear();

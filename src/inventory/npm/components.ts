@@ -4,7 +4,7 @@ import type { Component, ComponentRef, LicenceClaim, Occurrence, Unknown } from 
 import { licenceClaims } from "../licence.ts";
 import { readIntegrity } from "./integrity.ts";
 import { originOf, packageUrl } from "./package-url.ts";
-import { DEV, OPTIONAL, PEER, RUNTIME, SCOPES } from "./place.ts";
+import { DEV, OPTIONAL, PEER, RUNTIME, SCOPES, told } from "./place.ts";
 import type { Place } from "./place.ts";
 
 /** A component while its places are being joined. */
@@ -25,6 +25,8 @@ interface Draft {
 export interface PlaceFacts {
   /** The lockfile's path in the source. */
   readonly file: string;
+  /** `installed`: each place is proved by the manifest at its position. */
+  readonly technique: "lockfile" | "installed";
   readonly rootRef: ComponentRef;
   readonly levels: Uint8Array;
   readonly direct: ReadonlySet<Place>;
@@ -62,13 +64,15 @@ class Drafts {
     draft.direct ||= direct.has(place);
     draft.own ||= place.own || place.link;
     if (draft.licences.length === 0) draft.licences = this.#claims(place.licence);
-    draft.occurrences.push({
-      path: this.#facts.file,
-      ...(place.line !== undefined && { line: place.line }),
-      position: place.position,
-      technique: "lockfile",
-    });
+    draft.occurrences.push(this.#occurrence(place));
     return draft;
+  }
+
+  #occurrence({ position, line, manifest }: Place): Occurrence {
+    const { file, technique } = this.#facts;
+    if (manifest !== undefined) return { path: manifest, position, technique: "manifest" };
+    if (technique === "installed") return { path: `${position}/package.json`, position, technique };
+    return { path: file, ...(line !== undefined && { line }), ...(position !== "" && { position }), technique };
   }
 
   #open(key: string, facts: Pick<Draft, "name" | "version" | "purl" | "digests">): Draft {
@@ -100,10 +104,11 @@ class Drafts {
   }
 
   #claims(licence: unknown): readonly LicenceClaim[] {
-    if (typeof licence !== "string") return licenceClaims(licence, "lockfile");
+    const { technique } = this.#facts;
+    if (typeof licence !== "string") return licenceClaims(licence, technique);
     let claims = this.#licences.get(licence);
     if (claims === undefined) {
-      claims = licenceClaims(licence, "lockfile");
+      claims = licenceClaims(licence, technique);
       this.#licences.set(licence, claims);
     }
     return claims;
@@ -113,7 +118,7 @@ class Drafts {
     const { file } = this.#facts;
     this.unknowns.push({
       where: place.line === undefined ? file : `${file}:${place.line}`,
-      what: `${cleanText(place.position)} ${what}`,
+      what: `${cleanText(told(place))} ${what}`,
     });
   }
 }

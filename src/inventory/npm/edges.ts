@@ -1,6 +1,6 @@
 import type { Unknown } from "../../model/sbom.ts";
 import { cleanText } from "../../artifact/clean-text.ts";
-import { DEV, linked, OPTIONAL, OPTIONAL_PEER, PEER, resolve, RUNTIME } from "./place.ts";
+import { DEV, linked, OPTIONAL, OPTIONAL_PEER, PEER, resolve, RUNTIME, told } from "./place.ts";
 import type { Fields, Place } from "./place.ts";
 import type { Tree } from "./tree.ts";
 
@@ -21,7 +21,8 @@ export interface Edges {
 /** So many missing needs are told one by one; the rest as a number. */
 const MAX_TOLD = 50;
 
-class EdgeList implements Edges {
+/** Edges while they are found: `add` and `miss` for one place, then `next`, in the order of the places. */
+export class EdgeList implements Edges {
   readonly first: number[] = [0];
   readonly to: number[] = [];
   readonly kind: number[] = [];
@@ -29,10 +30,13 @@ class EdgeList implements Edges {
   readonly missing: Unknown[] = [];
   broken = false;
   readonly #file: string;
+  readonly #lacking: string;
   #untold = 0;
 
-  constructor(file: string) {
+  /** `lacking`: what is said of needs that are not there. */
+  constructor(file: string, lacking = "in the lockfile") {
     this.#file = file;
+    this.#lacking = lacking;
   }
 
   add(to: Place, kind: number, range: unknown): void {
@@ -53,25 +57,43 @@ class EdgeList implements Edges {
       this.#untold += 1;
       return;
     }
-    const who = from.position === "" ? "the project" : cleanText(from.position, 120);
-    const what = `${who} needs ${kind === PEER ? "the peer " : ""}${cleanText(name, 120)}, which is not in the lockfile`;
+    const who = cleanText(told(from), 120);
+    const what = `${who} needs ${kind === PEER ? "the peer " : ""}${cleanText(name, 120)}, which is not ${this.#lacking}`;
     this.missing.push({ where: from.line === undefined ? this.#file : `${this.#file}:${from.line}`, what });
+  }
+
+  /** All of the place at hand was added. */
+  next(): void {
+    this.first.push(this.to.length);
   }
 
   close(): this {
     if (this.#untold > 0) {
-      this.missing.push({ where: this.#file, what: `${this.#untold} more needs are not in the lockfile` });
+      this.missing.push({ where: this.#file, what: `${this.#untold} more needs are not ${this.#lacking}` });
     }
     return this;
   }
 }
 
-function addNeeds(edges: EdgeList, from: Place, needs: Fields | undefined, kind: number, but?: Fields): void {
+/** How needs are looked up, where not by install position alone. */
+export interface Lookup {
+  readonly find: (from: Place, name: string) => Place | undefined;
+  /** What is said of needs that are not found. */
+  readonly lacking: string;
+}
+
+interface Needs {
+  readonly needs: Fields | undefined;
+  readonly kind: number;
+  readonly but?: Fields | undefined;
+}
+
+function addNeeds(edges: EdgeList, from: Place, { needs, kind, but }: Needs, find: Lookup["find"]): void {
   if (needs === undefined) return;
   for (const name of Object.keys(needs)) {
     // npm lists an optional dependency under both; it is optional then (npm docs, package.json, "optionalDependencies").
     if (but !== undefined && Object.hasOwn(but, name)) continue;
-    const found = resolve(from, name);
+    const found = find(from, name);
     const as = kind === PEER && isOptionalPeer(from, name) ? OPTIONAL_PEER : kind;
     if (found === undefined) {
       edges.miss(from, name, as);
@@ -82,7 +104,7 @@ function addNeeds(edges: EdgeList, from: Place, needs: Fields | undefined, kind:
   }
 }
 
-function isOptionalPeer(from: Place, name: string): boolean {
+export function isOptionalPeer(from: Place, name: string): boolean {
   const meta = from.peerDependenciesMeta;
   if (meta === undefined || !Object.hasOwn(meta, name)) return false;
   const said = meta[name];
@@ -102,27 +124,28 @@ function addWorkspaces(edges: EdgeList, root: Place): void {
  * All edges by install position: every need of every place, resolved as Node does. Development needs count for the project's
  * own places only, as npm installs no others. `file` names the lockfile in messages.
  */
-export function edgesOf(tree: Tree, file: string): Edges {
-  const edges = new EdgeList(file);
+export function edgesOf(tree: Tree, file: string, lookup?: Lookup): Edges {
+  const edges = new EdgeList(file, lookup?.lacking);
+  const find = lookup?.find ?? resolve;
   for (const from of tree.places) {
     if (from === tree.root) addWorkspaces(edges, from);
-    addNeeds(edges, from, from.dependencies, RUNTIME, from.optionalDependencies);
-    addNeeds(edges, from, from.optionalDependencies, OPTIONAL);
-    addNeeds(edges, from, from.peerDependencies, PEER);
-    if (from.own) addNeeds(edges, from, from.devDependencies, DEV);
-    edges.first.push(edges.to.length);
+    addNeeds(edges, from, { needs: from.dependencies, kind: RUNTIME, but: from.optionalDependencies }, find);
+    addNeeds(edges, from, { needs: from.optionalDependencies, kind: OPTIONAL }, find);
+    addNeeds(edges, from, { needs: from.peerDependencies, kind: PEER }, find);
+    if (from.own) addNeeds(edges, from, { needs: from.devDependencies, kind: DEV }, find);
+    edges.next();
   }
   return edges.close();
 }
 
 /**
- * Why each place is there, as an index into `SCOPES`: the weakest link of the strongest path from the root, optional peers
- * passed over. 4 = no path. Visits each place at most once per kind.
+ * Why each place is there, as an index into `SCOPES`: the weakest link of the strongest path from the root (from any of
+ * `starts`), optional peers passed over. 4 = no path. Visits each place at most once per kind.
  */
-export function levelsOf(tree: Tree, edges: Edges): Uint8Array {
+export function levelsOf(tree: Tree, edges: Edges, starts: readonly Place[] = [tree.root]): Uint8Array {
   const levels = new Uint8Array(tree.places.length).fill(4);
-  const queues: number[][] = [[tree.root.index], [], [], []];
-  levels[tree.root.index] = RUNTIME;
+  const queues: number[][] = [starts.map(({ index }) => index), [], [], []];
+  for (const { index } of starts) levels[index] = RUNTIME;
   for (const [level, queue] of queues.entries()) {
     for (let next = 0; next < queue.length; next += 1) {
       const from = queue[next] ?? 0;

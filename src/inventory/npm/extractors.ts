@@ -1,6 +1,7 @@
 import type { Extractor } from "../../model/extractor.ts";
+import { isInsidePackage, isInstalledFile } from "./installed-paths.ts";
 
-/** npm's own files; of lockfiles in one folder npm itself lets the shrinkwrap win. */
+/** Of lockfiles in one folder npm itself lets the shrinkwrap win; between tools the one that tells most does. */
 export const npmExtractors: readonly Extractor[] = [
   {
     kind: "file",
@@ -22,12 +23,59 @@ export const npmExtractors: readonly Extractor[] = [
   },
   {
     kind: "file",
+    id: "pnpm/lock",
+    ecosystem: "npm",
+    of: "project",
+    capability: { versions: "exact", edges: true, scopes: true, digests: true, licences: false, lines: true },
+    claim: { names: ["pnpm-lock.yaml"] },
+    extract: async (entry, source) => (await import("../pnpm/pnpm-lock.ts")).readPnpmLock(entry, source),
+  },
+  {
+    kind: "file",
+    id: "yarn/lock",
+    ecosystem: "npm",
+    of: "project",
+    capability: { versions: "exact", edges: true, scopes: true, digests: true, licences: false, lines: true },
+    claim: { names: ["yarn.lock"] },
+    extract: async (entry, source) => (await import("../yarn/yarn-lock.ts")).readYarnLock(entry, source),
+  },
+  {
+    kind: "file",
+    id: "bun/lock",
+    ecosystem: "npm",
+    of: "project",
+    capability: { versions: "exact", edges: true, scopes: true, digests: true, licences: false, lines: true },
+    claim: { names: ["bun.lock"] },
+    extract: async (entry, source) => (await import("../bun/bun-lock.ts")).readBunLock(entry, source),
+  },
+  {
+    kind: "file",
+    id: "bun/lockb",
+    ecosystem: "npm",
+    of: "project",
+    capability: { versions: "ranges", edges: true, scopes: true, digests: false, licences: false, lines: true },
+    claim: { names: ["bun.lockb"] },
+    extract: async (entry, source) => (await import("../bun/bun-lock.ts")).readBunLockb(entry, source),
+  },
+  {
+    kind: "file",
     id: "npm/manifest",
     ecosystem: "npm",
     of: "project",
     capability: { versions: "ranges", edges: true, scopes: true, digests: false, licences: false, lines: true },
     claim: { names: ["package.json"] },
-    prunes: (directory) => directory === "node_modules" || directory.endsWith("/node_modules"),
-    extract: async (entry, source) => (await import("./manifest.ts")).readDeclared(entry, source),
+    extract: async (entry, source) => (await import("./declared.ts")).readDeclared(entry, source),
+  },
+  {
+    kind: "group",
+    id: "npm/installed",
+    ecosystem: "npm",
+    of: "installation",
+    capability: { versions: "exact", edges: true, scopes: true, digests: true, licences: true, lines: false },
+    claim: { names: ["package.json", ".package-lock.json", "lock.yaml"], where: isInstalledFile },
+    // One for all: what is not found in a folder's own node_modules is looked for in those of the folders above.
+    groupOf: () => "node_modules",
+    prunes: isInsidePackage,
+    extract: async (entries, source) => (await import("./installed.ts")).readInstallation(entries, source),
   },
 ];

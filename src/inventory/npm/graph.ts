@@ -3,7 +3,7 @@ import type { Component, ComponentRef, Dependency, Unknown } from "../../model/s
 import { joinPlaces } from "./components.ts";
 import { edgesOf, levelsOf } from "./edges.ts";
 import type { Edges } from "./edges.ts";
-import { SCOPES } from "./place.ts";
+import { SCOPES, told } from "./place.ts";
 import type { Place } from "./place.ts";
 import type { Tree } from "./tree.ts";
 
@@ -17,7 +17,7 @@ export interface Graph {
 }
 
 /** What the project itself and its workspaces name. */
-function directPlaces(tree: Tree, edges: Edges): Set<Place> {
+export function directPlaces(tree: Tree, edges: Edges): Set<Place> {
   const direct = new Set<Place>();
   for (const from of tree.places) {
     if (!from.own) continue;
@@ -31,7 +31,12 @@ function directPlaces(tree: Tree, edges: Edges): Set<Place> {
 }
 
 /** Edges between places as edges between components: each pair once, by its strongest kind; sorted by (from, to). */
-function joinEdges(tree: Tree, edges: Edges, componentOf: Int32Array, refs: readonly ComponentRef[]): Dependency[] {
+export function joinEdges(
+  tree: Tree,
+  edges: Edges,
+  componentOf: Int32Array,
+  refs: readonly ComponentRef[],
+): Dependency[] {
   // One number per edge, (from, to, kind) in that order of weight, so that sorting numbers sorts edges by ref. The root's
   // ref is the last of `refs`.
   const count = refs.length;
@@ -77,7 +82,7 @@ function unreached(tree: Tree, levels: Uint8Array, file: string): Unknown[] {
   return [
     {
       where: file,
-      what: `nothing in the lockfile needs ${lost.length} of its places, such as ${cleanText(first.position)}`,
+      what: `nothing in the lockfile needs ${lost.length} of its places, such as ${cleanText(told(first))}`,
     },
   ];
 }
@@ -93,10 +98,15 @@ function brokenLinks(tree: Tree, file: string): Unknown[] {
  * needs: scopes are then what npm noted, and the project has no edges.
  */
 export function graphOf(tree: Tree, file: string, rootRef: ComponentRef, rootKnown: boolean): Graph {
-  const edges = edgesOf(tree, file);
+  return joinGraph(tree, edgesOf(tree, file), file, rootRef, rootKnown);
+}
+
+/** As `graphOf`, where the edges were found in another way than by install position. */
+export function joinGraph(tree: Tree, edges: Edges, file: string, rootRef: ComponentRef, rootKnown: boolean): Graph {
   const levels = levelsOf(tree, edges);
   const direct = directPlaces(tree, edges);
-  const joined = joinPlaces(tree.places, tree.root, { file, rootRef, levels, direct, byUrl: edges.byUrl });
+  const { byUrl } = edges;
+  const joined = joinPlaces(tree.places, tree.root, { file, rootRef, levels, direct, byUrl, technique: "lockfile" });
   const refs = [...joined.components.map((component) => component.ref), rootRef];
   const broken = brokenLinks(tree, file);
   return {

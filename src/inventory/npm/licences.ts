@@ -3,7 +3,6 @@ import { cleanText } from "../../artifact/clean-text.ts";
 import { gunzip, isGzip } from "../../artifact/gzip.ts";
 import { readTar } from "../../artifact/tar.ts";
 import { parseJson } from "../../format/json.ts";
-import type { Source } from "../../model/artifact.ts";
 import type { DigestHex, SizeBytes } from "../../model/digest.ts";
 import { Fault } from "../../model/fault.ts";
 import type { Component, LicenceClaim, Sbom, Unknown } from "../../model/sbom.ts";
@@ -113,28 +112,4 @@ export function withArchiveLicences(sbom: Sbom, archiveOf: ArchiveOf, limits: Un
 /** The same for components without any licence only: what others state is not looked up in an archive that may or may not be at hand. */
 export function withMissingLicences(sbom: Sbom, archiveOf: ArchiveOf): Sbom {
   return fromArchives(sbom, archiveOf, UNPACK_LIMITS, ({ licences }) => licences.length === 0);
-}
-
-/**
- * Licences for components that their lockfile (`file`) states none of, from the `package.json` at their install positions beside it
- * (technique `installed`: anyone may have edited it). One of another name or version is no evidence, and is told. Nothing is followed
- * through symlinks, and nothing is read where every licence is known.
- */
-export function installedLicences(components: readonly Component[], file: string, source: Source): Licensed {
-  const folder = file.slice(0, file.lastIndexOf("/") + 1);
-  const others: Unknown[] = [];
-  const { components: changed, unknowns } = licensed(components, "installed manifest", (component) => {
-    if (component.licences.length > 0 || component.own || component.version === undefined) return [];
-    for (const { position } of component.occurrences) {
-      const entry = position === undefined ? undefined : source.find(`${folder}${position}/package.json`);
-      if (entry?.kind !== "file") continue;
-      const value = parseJson(entry.bytes(MANIFEST_LIMITS.maxBytes), entry.path, MANIFEST_LIMITS);
-      const manifest = readManifest(value, "installed");
-      if (manifest?.name === component.name && manifest.version === component.version) return manifest.licences;
-      const what = `is of another package or version than ${cleanText(component.ref)}, which the lockfile has there`;
-      others.push({ where: cleanText(entry.path), what });
-    }
-    return [];
-  });
-  return { components: changed, unknowns: firstOf([...unknowns, ...others], cleanText(file)) };
 }

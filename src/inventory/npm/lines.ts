@@ -2,7 +2,7 @@
 const MAX_MISSES = 16;
 
 /**
- * Finds the lines of object-valued keys by one forward scan, as the keys come in the order of the text. A key that is
+ * Finds the lines of object-valued (or with `[` list-valued) keys by one forward scan, as the keys come in the order of the text. A key that is
  * written with escapes, or a text that was edited into a strange form, has no line rather than a wrong one.
  */
 export class LineScan {
@@ -13,9 +13,9 @@ export class LineScan {
   #line = 1;
   #misses = 0;
 
-  constructor(text: string) {
+  constructor(text: string, opener: "{" | "[" = "{") {
     this.#text = text;
-    this.#open = text.includes('": {') ? '": {' : '":{';
+    this.#open = text.includes(`": ${opener}`) ? `": ${opener}` : `":${opener}`;
   }
 
   /** The 1-based line of the next `"key": {` after the last one found. */

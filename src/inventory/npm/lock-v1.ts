@@ -7,6 +7,8 @@ interface Level {
   readonly prefix: string;
   readonly depth: number;
   readonly dependencies: Fields;
+  /** The package that these are nested in: nobody outside of it sees them, so that they are there for what it is there. */
+  readonly within?: Place;
 }
 
 /**
@@ -35,14 +37,23 @@ export function readNested(dependencies: Fields, text: string, file: string): Pl
     if (position.length > MAX_POSITION || top.level.depth >= MAX_NESTING) {
       throw formFault(file, "dependencies", `at most ${MAX_NESTING} levels`, position);
     }
-    places.push(readEntry(position, name, entry, lines.next(name), file));
+    const read = readEntry(position, name, entry, top.level.within, lines.next(name), file);
+    places.push(read);
     const nested = needsOf(entry["dependencies"], file, `${position}.dependencies`);
-    if (nested !== undefined) enter({ prefix: `${position}/`, depth: top.level.depth + 1, dependencies: nested });
+    if (nested === undefined) continue;
+    enter({ prefix: `${position}/`, depth: top.level.depth + 1, dependencies: nested, within: read });
   }
   return places;
 }
 
-function readEntry(position: string, calledAs: string, entry: Fields, line: number | undefined, file: string): Place {
+function readEntry(
+  position: string,
+  calledAs: string,
+  entry: Fields,
+  within: Place | undefined,
+  line: number | undefined,
+  file: string,
+): Place {
   const written = textOf(entry["version"], file, `${position}.version`);
   const version = written === undefined ? { name: calledAs } : readVersion(calledAs, written);
   const resolved = textOf(entry["resolved"], file, `${position}.resolved`);
@@ -52,8 +63,8 @@ function readEntry(position: string, calledAs: string, entry: Fields, line: numb
     ...version,
     resolved: version.resolved ?? resolved,
     integrity: textOf(entry["integrity"], file, `${position}.integrity`),
-    dev: entry["dev"] === true,
-    optional: entry["optional"] === true,
+    dev: entry["dev"] === true || within?.dev === true,
+    optional: entry["optional"] === true || within?.optional === true,
     mergedNeeds: true,
     dependencies: needsOf(entry["requires"], file, `${position}.requires`),
     line,

@@ -1,4 +1,3 @@
-import { cleanText } from "../../artifact/clean-text.ts";
 import { parseJson } from "../../format/json.ts";
 import type { Entry, Source } from "../../model/artifact.ts";
 import type { Extraction } from "../../model/extractor.ts";
@@ -6,34 +5,16 @@ import { Fault } from "../../model/fault.ts";
 import type { Subject, Unknown } from "../../model/sbom.ts";
 import { licenceClaims } from "../licence.ts";
 import { graphOf } from "./graph.ts";
-import { installedLicences } from "./licences.ts";
-import { formFault, isFields, textOf } from "./lock-form.ts";
+import { formFault, isFields, lockText, MAX_LOCKFILE_BYTES, syntaxFault, textOf } from "./lock-form.ts";
 import { readPackages } from "./lock-packages.ts";
 import { readNested } from "./lock-v1.ts";
-import { parseManifest } from "./manifest.ts";
+import { manifestIn } from "./manifest.ts";
 import type { Manifest } from "./manifest.ts";
 import { packageUrl } from "./package-url.ts";
+import { folderOf } from "./position.ts";
+import { driftOf, NEEDS } from "./project.ts";
 import type { Fields, Place } from "./place.ts";
 import { joinTree } from "./tree.ts";
-
-/** The largest lockfiles seen in public projects have a fifth of this. */
-const MAX_LOCKFILE_BYTES = 64 * 1024 * 1024;
-
-function decode(bytes: Uint8Array, file: string): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw syntaxFault({ code: "WB-LOCKFILE-SYNTAX", kind: "input", what: "the lockfile is not UTF-8", where: file });
-  }
-}
-
-function syntaxFault(facts: Fault["facts"]): Fault {
-  return new Fault({
-    ...facts,
-    code: "WB-LOCKFILE-SYNTAX",
-    fix: "restore the file, or write it anew with npm install --package-lock-only",
-  });
-}
 
 function parse(text: string, file: string): Fields {
   let value: unknown;
@@ -52,7 +33,7 @@ function parseSlowly(text: string, file: string): unknown {
   try {
     return parseJson(text, file, { maxBytes: MAX_LOCKFILE_BYTES, maxDepth: Infinity });
   } catch (error) {
-    throw error instanceof Fault ? syntaxFault(error.facts) : error;
+    throw error instanceof Fault ? syntaxFault(error.facts, "npm") : error;
   }
 }
 
@@ -67,14 +48,6 @@ function readPlaces(lock: Fields, text: string, file: string): Place[] {
   throw formFault(file, "dependencies", "an object", lock["dependencies"]);
 }
 
-function manifestBeside(path: string, source: Source): Manifest | undefined {
-  const beside = `${path.slice(0, path.lastIndexOf("/") + 1)}package.json`;
-  const entry = source.find(beside);
-  return entry?.kind === "file" ? parseManifest(entry.bytes(), beside, "manifest") : undefined;
-}
-
-const NEEDS = ["dependencies", "optionalDependencies", "peerDependencies", "devDependencies"] as const;
-
 /** Whether the lockfile tells what the project needs; else the manifest beside it does, where there is one. */
 function completeRoot(root: Place, manifest: Manifest | undefined): boolean {
   if (NEEDS.some((field) => root[field] !== undefined)) return true;
@@ -82,30 +55,6 @@ function completeRoot(root: Place, manifest: Manifest | undefined): boolean {
   for (const [kind, field] of NEEDS.entries()) root[field] = manifest.needs[kind];
   root.peerDependenciesMeta = manifest.peerDependenciesMeta;
   return true;
-}
-
-/** Needs that manifest and lockfile tell differently: `npm ci` would refuse, `npm install` would change the lockfile. */
-function drift(root: Place, manifest: Manifest | undefined, file: string): Unknown[] {
-  if (manifest === undefined) return [];
-  const differing = new Set<string>();
-  for (const [kind, field] of NEEDS.entries()) {
-    const locked = root[field] ?? {};
-    const declared = manifest.needs[kind] ?? {};
-    for (const name of [...Object.keys(locked), ...Object.keys(declared)]) {
-      if (kind === 0 && Object.hasOwn(root.optionalDependencies ?? {}, name)) continue;
-      if (valueOf(locked, name) !== valueOf(declared, name)) differing.add(name);
-    }
-  }
-  const first = [...differing].toSorted().slice(0, 5);
-  if (first.length === 0) return [];
-  const names = first.map((name) => cleanText(name, 80)).join(", ");
-  return [
-    { where: file, what: `package.json and the lockfile differ in ${differing.size} needs of the project: ${names}` },
-  ];
-}
-
-function valueOf(fields: Fields, name: string): unknown {
-  return Object.hasOwn(fields, name) ? fields[name] : undefined;
 }
 
 function subjectOf(lock: Fields, root: Place, manifest: Manifest | undefined, file: string, called: string): Subject {
@@ -121,15 +70,14 @@ function subjectOf(lock: Fields, root: Place, manifest: Manifest | undefined, fi
  */
 export function readPackageLock(entry: Entry, source: Source): Extraction {
   const file = entry.path;
-  const text = decode(entry.bytes(MAX_LOCKFILE_BYTES), file);
+  const text = lockText(entry, "npm");
   const lock = parse(text, file);
   const tree = joinTree(readPlaces(lock, text, file));
-  const manifest = manifestBeside(file, source);
+  const manifest = manifestIn(folderOf(file), source);
   const rootKnown = completeRoot(tree.root, manifest) || tree.places.length === 1;
   const subject = subjectOf(lock, tree.root, manifest, file, source.artifact.name);
   const graph = graphOf(tree, file, subject.purl ?? subject.name, rootKnown);
-  const { components, unknowns: unread } = installedLicences(graph.components, file, source);
-  const unknowns: Unknown[] = [...graph.unknowns, ...drift(tree.root, manifest, file), ...unread];
+  const unknowns: Unknown[] = [...graph.unknowns, ...driftOf(tree.root, manifest, file)];
   if (!rootKnown) {
     const what = "the lockfile does not tell what the project itself needs, and no package.json is beside it";
     unknowns.push({ where: file, what });
@@ -138,7 +86,7 @@ export function readPackageLock(entry: Entry, source: Source): Extraction {
   return {
     subject,
     licences: claims.length > 0 ? claims : (manifest?.licences ?? []),
-    components,
+    components: graph.components,
     dependencies: graph.dependencies,
     completeness: {
       components: graph.whole ? "complete" : "incomplete",

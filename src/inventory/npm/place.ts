@@ -14,13 +14,13 @@ export const OPTIONAL_PEER = 4;
 
 /** What a lockfile says of one folder of the installation: an installed package, a link, a project folder. */
 export interface Place {
-  /** Install position, e.g. `node_modules/a/node_modules/b`; the root's is empty. */
+  /** Install position, e.g. `node_modules/a/node_modules/b`; empty for the root, and where the lockfile tells none. */
   readonly position: string;
   /** The name that others call it by: the last part of the position. An alias differs from `name`. */
   readonly calledAs: string;
   /** Empty for a folder that nothing names. */
   name: string;
-  readonly version: string | undefined;
+  version: string | undefined;
   /** Where it came from: registry tarball, git or file reference, or for a link the folder that it leads to. */
   readonly resolved: string | undefined;
   readonly integrity: string | undefined;
@@ -44,6 +44,8 @@ export interface Place {
   /** A folder that the lockfile does not list itself but that others lie in. */
   readonly phantom: boolean;
   readonly line: number | undefined;
+  /** The manifest that tells this place, where the lockfile does not. */
+  readonly manifest: string | undefined;
   /** The folder whose `node_modules` is asked next by Node's resolution. */
   up: Place | undefined;
   /** What lies in this folder's own `node_modules`. */
@@ -79,6 +81,7 @@ export function place(facts: Partial<Place> & Pick<Place, "position">): Place {
     own: facts.own ?? false,
     phantom: facts.phantom ?? false,
     line: facts.line,
+    manifest: facts.manifest,
     up: undefined,
     children: undefined,
     target: undefined,
@@ -90,6 +93,12 @@ export function place(facts: Partial<Place> & Pick<Place, "position">): Place {
 export function calledAs(position: string): string {
   const mark = position.lastIndexOf("node_modules/");
   return mark === -1 ? position.slice(position.lastIndexOf("/") + 1) : position.slice(mark + 13);
+}
+
+/** How a place is called in messages: by its position, or where it has none by what lies there. */
+export function told({ position, own, name, version }: Place): string {
+  if (position !== "") return position;
+  return own ? "the project" : version === undefined ? name : `${name}@${version}`;
 }
 
 /** Follows links (a bounded number, so that a circle ends) to the place that holds the package. */

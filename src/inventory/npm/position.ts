@@ -17,3 +17,8 @@ export function positionOf(path: string): string | undefined {
 export function nameAt(position: string): string {
   return position.slice(position.lastIndexOf(MARK) + MARK.length);
 }
+
+/** The folder that a file lies in; "" is the source's own. */
+export function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
+}

@@ -64,3 +64,9 @@ function joinLink(link: Place, target: Place | undefined): void {
   target.own = true;
   if (target.name === "") target.name = link.calledAs;
 }
+
+/** Places without positions, whose lockfile names what a need resolves to in another way; the first is the root. */
+export function listTree(places: readonly [Place, ...Place[]]): Tree {
+  for (const [index, each] of places.entries()) each.index = index;
+  return { root: places[0], places };
+}

@@ -15,7 +15,7 @@ import type { MatchResult } from "../../model/advisory.ts";
 import type { Artifact } from "../../model/artifact.ts";
 import type { BuildRecord, RebuildResult } from "../../model/build.ts";
 import type { Paper } from "../../model/bundle.ts";
-import type { Known, Timestamp } from "../../model/digest.ts";
+import type { DigestHex, Known, Timestamp } from "../../model/digest.ts";
 import type { Verdict } from "../../model/policy.ts";
 import type { Sbom } from "../../model/sbom.ts";
 import { type JsonObject, type Statement, WAYBILL_URI } from "../../model/statement.ts";
@@ -92,13 +92,21 @@ export function withManifest(
   artifact: Artifact,
   signed: readonly SignedPaper[],
   signer: Signer,
+  at: Timestamp,
 ): readonly SignedPaper[] {
   const listed = signed.map(({ paper, predicateType }) => ({ digest: paper.digest, predicateType }));
-  return [...signed, signOne(manifestStatement(artifact, listed), signer, signed.length + 1)];
+  return [...signed, signOne(manifestStatement(artifact, listed, at), signer, signed.length + 1)];
+}
+
+/** A verdict that names these papers only: the manifest that it weighed is signed anew when the verdict is listed, and not shipped. */
+export function naming(shipped: readonly SignedPaper[], verdict: Verdict): Verdict {
+  const digests = new Set(shipped.map(({ paper }) => paper.digest));
+  const evidence = (all: readonly DigestHex[]): readonly DigestHex[] => all.filter((digest) => digests.has(digest));
+  return { ...verdict, reasons: verdict.reasons.map((reason) => ({ ...reason, evidence: evidence(reason.evidence) })) };
 }
 
 /** The producer's verdict in both forms, over the papers that it weighed. */
-export function stateVerdict(found: Findings, verdict: Verdict, weighed: readonly Paper[]): readonly Statement[] {
+export function stateVerdict(found: Findings, verdict: Verdict, weighed: readonly SignedPaper[]): readonly Statement[] {
   const verifier = { id: VERIFIER_ID, version: found.builder.version };
   const levels = verdict.decision === "deny" ? ["SLSA_BUILD_LEVEL_0"] : ["SLSA_BUILD_LEVEL_1"];
   return [
@@ -108,7 +116,7 @@ export function stateVerdict(found: Findings, verdict: Verdict, weighed: readonl
       verdict,
       verifier,
       found.purl ?? found.artifact.name,
-      weighed.map(({ digest }) => digest),
+      weighed.map(({ paper }) => paper.digest),
       levels,
     ),
   ];

@@ -24,6 +24,7 @@ import {
   type Documents,
   documentsOf,
   type Findings,
+  naming,
   type SignedPaper,
   signPapers,
   stateAll,
@@ -120,9 +121,9 @@ export async function ship(directory: string, built: Built, means: ShipMeans): P
 
   progress("evaluate", inputs.policy.input.origin);
   const trust = ownTrust(signer, builder.id, artifact, purl, built.record.startedOn);
-  const drafts = withManifest(artifact, signed, signer).map(({ paper }) => paper);
+  const drafts = withManifest(artifact, signed, signer, at).map(({ paper }) => paper);
   const verified = verifyPapers(drafts, artifact, subjectNames(artifact, purl), trust, at);
-  const verdict = evaluate(inputs.policy, {
+  const weighed = evaluate(inputs.policy, {
     station: "package",
     artifact,
     ...(purl === undefined ? {} : { stated: purl }),
@@ -136,8 +137,9 @@ export async function ship(directory: string, built: Built, means: ShipMeans): P
     vex: inputs.vexOrigins,
     at,
   });
-  const judged = [...signed, ...signPapers(stateVerdict(findings, verdict, drafts), signer, signed.length)];
-  const papers = withManifest(artifact, judged, signer);
+  const verdict = naming(signed, weighed);
+  const judged = [...signed, ...signPapers(stateVerdict(findings, verdict, signed), signer, signed.length)];
+  const papers = withManifest(artifact, judged, signer, at);
   return { found: findings, agreement: compareSboms(declared, analyzed), documents, papers, verified, trust, verdict };
 }
 

@@ -23,7 +23,9 @@ function evidenceOf(bundle: Bundle, signer: Signer, change: Partial<TrustEntry> 
 
 function manifest(papers: readonly string[], signer: Signer = alice, name = "release"): Evidence {
   const listed = papers.map((digest) => ({ digest, predicateType: PREDICATE_TYPES.provenance }));
-  return evidenceOf(signStatement(manifestStatement(artifact, listed), signer), signer, { name });
+  return evidenceOf(signStatement(manifestStatement(artifact, listed, "2026-11-20T10:00:00Z"), signer), signer, {
+    name,
+  });
 }
 
 test("all listed papers are there: nothing missing, and the manifest itself need not be listed", () => {

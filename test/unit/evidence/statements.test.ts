@@ -60,7 +60,11 @@ const all: Readonly<Partial<Record<PredicateName, Statement>>> = {
   spdx: stated.spdxStatement(subject, { spdxVersion: "SPDX-2.3", creationInfo: { created: AT } }),
   vulns: stated.vulnsStatement(subject, matched, AT),
   rebuild: stated.rebuildStatement(subject, rebuilt, builder.id),
-  manifest: stated.manifestStatement(subject, [{ digest: sha256("paper"), predicateType: PREDICATE_TYPES.spdx }]),
+  manifest: stated.manifestStatement(
+    subject,
+    [{ digest: sha256("paper"), predicateType: PREDICATE_TYPES.spdx }],
+    "2026-11-20T10:00:00Z",
+  ),
   verdict: stated.verdictStatement(subject, verdict, "https://waybill.dev/verifier/ship"),
   vsa: stated.vsaStatement(
     subject,
@@ -90,7 +94,7 @@ test("each statement, signed, verifies for a signer who may state it, with the t
     verifiers: ["*"],
   } as const;
   const trust = trustIn(entryOf(alice, { scope }));
-  const untimed = new Set(["rebuild", "manifest", "cyclonedx"]);
+  const untimed = new Set(["rebuild", "cyclonedx"]);
   for (const [name, statement] of Object.entries(all)) {
     const result = verify(
       signStatement(statement, alice),

@@ -146,7 +146,11 @@ test("CycloneDX of other tools: nested components, missing refs, doubled refs, e
     ],
   );
   assert.equal(sbom.components[3]?.digests.sha1, "a".repeat(40));
-  assert.deepEqual(sbom.dependencies, [{ from: "app", to: "same", scope: "runtime" }]);
+  assert.deepEqual(sbom.dependencies, [
+    { from: "app", to: "same", scope: "runtime" },
+    // What lies in a component is part of it.
+    { from: "pkg:npm/a@1", to: "in@", scope: "runtime" },
+  ]);
   assert.equal(sbom.lifecycle, "source");
   assert.deepEqual(sbom.completeness, { components: "unknown", dependencies: "unknown", method: "declared" });
   assert.deepEqual(
@@ -158,6 +162,85 @@ test("CycloneDX of other tools: nested components, missing refs, doubled refs, e
       "an edge names lost, which is not in the document",
     ],
   );
+});
+
+test("CycloneDX: what lies in the subject is its own, and parts called incomplete are told", () => {
+  const library = { type: "library", version: "1" };
+  const sbom = parseCycloneDx(
+    Buffer.from(
+      JSON.stringify({
+        bomFormat: "CycloneDX",
+        specVersion: "1.5",
+        metadata: {
+          lifecycles: [{ name: "mine" }, { phase: "decommission" }],
+          component: {
+            type: "application",
+            name: "app",
+            "bom-ref": "app",
+            components: [{ ...library, name: "part", "bom-ref": "part", components: [{ ...library, name: "deep" }] }],
+          },
+        },
+        components: [{ ...library, name: "other", "bom-ref": "other" }],
+        compositions: [
+          { aggregate: "incomplete_third_party_only", assemblies: ["app", "other"], dependencies: ["part"] },
+          { aggregate: "complete", dependencies: ["app"] },
+        ],
+      }),
+    ),
+    "x",
+  );
+  assert.deepEqual(
+    sbom.components.map(({ ref, own, direct }) => [ref, own, direct]),
+    [
+      ["deep@1", false, false],
+      ["other", false, false],
+      ["part", true, true],
+    ],
+  );
+  assert.deepEqual(
+    sbom.dependencies.map(({ from, to }) => `${from} ${to}`),
+    ["app part", "part deep@1"],
+  );
+  assert.equal(sbom.lifecycle, "analyzed");
+  assert.deepEqual(sbom.completeness, { components: "incomplete", dependencies: "complete", method: "observed" });
+  assert.deepEqual(
+    sbom.unknowns.map(({ what }) => what),
+    ["says that the parts of other are incomplete", "says that the edges of part are incomplete"],
+  );
+});
+
+test("CycloneDX: XML is read like JSON, in every version, with tools in either shape", () => {
+  const text = (version: string, tools: string): string => `<?xml version="1.0"?>
+    <b:bom xmlns:b="http://cyclonedx.org/schema/bom/${version}">
+      <b:metadata><b:tools>${tools}</b:tools><b:component type="application" bom-ref="app"><b:name>app</b:name><b:version>1</b:version></b:component></b:metadata>
+      <b:components><b:component type="library" bom-ref="a"><b:group>@acme</b:group><b:name>a</b:name><b:version>1</b:version>
+        <b:hashes><b:hash alg="SHA-1"> ${"A".repeat(40)} </b:hash></b:hashes><b:licenses><b:expression>MIT</b:expression></b:licenses>
+        <b:purl>pkg:npm/%40acme/a@1</b:purl></b:component></b:components>
+      <b:dependencies><b:dependency ref="app"><b:dependency ref="a"/></b:dependency></b:dependencies>
+    </b:bom>`;
+  const one = "<b:tool><b:name>t</b:name></b:tool>";
+  const many = `<b:components><b:component type="application"><b:name>t</b:name></b:component></b:components>`;
+  for (const [version, tools] of [
+    ["1.2", one],
+    ["1.3", one],
+    ["1.4", one],
+    ["1.5", many],
+    ["1.6", many],
+    ["1.7", many],
+  ] as const) {
+    const sbom = parseCycloneDx(Buffer.from(text(version, tools)), "bom.xml");
+    assert.equal(sbom.subject.name, "app");
+    assert.deepEqual(
+      sbom.components.map(({ name, digests, licences, direct }) => [
+        name,
+        digests.sha1,
+        licences[0]?.expression,
+        direct,
+      ]),
+      [["@acme/a", "a".repeat(40), "MIT", true]],
+      version,
+    );
+  }
 });
 
 test("CycloneDX that is broken names the place", () => {

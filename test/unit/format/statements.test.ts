@@ -336,9 +336,9 @@ test("each wrong field of a verification summary is named", () => {
 
 test("a manifest is sorted, read back, and refuses a paper named twice", () => {
   const entry = (digest: string) => ({ digest, predicateType: "https://type.example/v1" });
-  const predicate = manifestPredicate([entry(B), entry(A)]);
-  assert.deepEqual(parseManifest(predicate, "x"), { papers: [entry(A), entry(B)] });
-  assert.deepEqual(predicate, manifestPredicate([entry(A), entry(B)]));
+  const predicate = manifestPredicate([entry(B), entry(A)], "2026-11-20T10:00:00Z");
+  assert.deepEqual(parseManifest(predicate, "x"), { at: "2026-11-20T10:00:00Z", papers: [entry(A), entry(B)] });
+  assert.deepEqual(predicate, manifestPredicate([entry(A), entry(B)], "2026-11-20T10:00:00Z"));
   const at = (path: string, member: Json): string =>
     faultOf(() => parseManifest(changed(predicate, path, member), "x"));
   const where = (path: string): string => `WB-MANIFEST-FORM input x#${path}`;
@@ -346,6 +346,7 @@ test("a manifest is sorted, read back, and refuses a paper named twice", () => {
   assert.equal(at("/papers/1/digest/sha256", "A"), where("/papers/1/digest/sha256"));
   assert.equal(at("/papers/0/predicateType", ""), where("/papers/0/predicateType"));
   assert.equal(at("/papers", {}), where("/papers"));
+  assert.equal(at("/at", "yesterday"), where("/at"));
   assert.equal(at("/optional", true), where("/optional"));
 });
 

@@ -283,7 +283,13 @@ void test("package.sbom: the bytes were not looked at", async () => {
 });
 
 const manifest = (papers: readonly string[]): Evidence =>
-  evidence("manifest", manifestPredicate(papers.map((digest) => ({ digest, predicateType: PREDICATE_TYPES.spdx }))));
+  evidence(
+    "manifest",
+    manifestPredicate(
+      papers.map((digest) => ({ digest, predicateType: PREDICATE_TYPES.spdx })),
+      "2026-11-20T10:00:00Z",
+    ),
+  );
 const full = manifest([spdx.paper]);
 
 table("package.manifest", [

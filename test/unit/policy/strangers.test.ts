@@ -24,7 +24,13 @@ const GOOD: Readonly<Partial<Record<PredicateName, Evidence>>> = {
   spdx: evidence("spdx", {}),
 };
 const listing = (papers: readonly string[]): Evidence =>
-  evidence("manifest", manifestPredicate(papers.map((digest) => ({ digest, predicateType: PREDICATE_TYPES.spdx }))));
+  evidence(
+    "manifest",
+    manifestPredicate(
+      papers.map((digest) => ({ digest, predicateType: PREDICATE_TYPES.spdx })),
+      "2026-11-20T10:00:00Z",
+    ),
+  );
 const own = Object.values(GOOD);
 const whole = listing(own.map(({ paper }) => paper));
 

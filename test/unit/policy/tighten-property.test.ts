@@ -145,7 +145,7 @@ const EVIDENCE = [
   sbomEvidence(one),
   sbomEvidence({ ...one, completeness: { ...one.completeness, components: "incomplete" } }),
   evidence("spdx", {}, { by: "bob" }),
-  evidence("manifest", manifestPredicate([])),
+  evidence("manifest", manifestPredicate([], "2026-11-20T10:00:00Z")),
   ...(["acme", "bob"] as const).map((by) =>
     evidence(
       "rebuild",

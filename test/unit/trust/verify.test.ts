@@ -319,7 +319,7 @@ test("the forms of all known predicates are judged, those of others are not", ()
     ["https://spdx.dev/Document/v2.3", { spdxVersion: "SPDX-2.3", creationInfo: {} }, { spdxVersion: "SPDX-2.3" }],
     ["https://in-toto.io/attestation/vulns/v0.2", { scanner: {}, metadata: {} }, { scanner: {} }],
     ["https://openvex.dev/ns/v0.2.0", { "@context": "https://openvex.dev/ns/v0.2.0" }, { "@context": 1 }],
-    ["https://waybill.dev/manifest/v1", { papers: [] }, { papers: [{}] }],
+    ["https://waybill.dev/manifest/v1", { at: "2026-11-20T10:00:00Z", papers: [] }, { papers: [{}] }],
     ["https://waybill.dev/rebuild/v1", rebuild("identical"), rebuild("different")],
     ["https://waybill.dev/verdict/v1", verdict, { ...verdict, decision: "maybe" }],
   ];

@@ -1,0 +1,109 @@
+import type { ComponentRef, Sbom, Scope } from "../model/sbom.ts";
+import type { SbomProblem } from "./sbom-validate.ts";
+import type { Json, JsonObject } from "../model/statement.ts";
+
+/** `waybill.sbom-list/1` (docs/schemas.md). */
+export function sbomListOutput(sbom: Sbom): JsonObject {
+  return {
+    schema: "waybill.sbom-list/1",
+    root: sbom.root,
+    completeness: { ...sbom.completeness },
+    components: sbom.components.map(
+      ({ ref, name, version, purl, ecosystem, scope, direct, own, licences, occurrences }): Json => ({
+        ref,
+        name,
+        version: version ?? null,
+        purl: purl ?? null,
+        ecosystem,
+        scope,
+        direct,
+        own,
+        licences: licences.map(({ expression }) => expression),
+        locations: occurrences.map(({ path, line }): Json => ({ path, ...(line !== undefined && { line }) })),
+      }),
+    ),
+    unknown: sbom.unknowns.map(({ where, what }): Json => ({ where, what })),
+  };
+}
+
+/** `waybill.sbom-tree/1` (docs/schemas.md). */
+export function sbomTreeOutput(
+  sbom: Sbom,
+  branches: readonly {
+    readonly depth: number;
+    readonly ref: ComponentRef;
+    readonly scope: Scope;
+    readonly again: boolean;
+  }[],
+): JsonObject {
+  return {
+    schema: "waybill.sbom-tree/1",
+    root: sbom.root,
+    branches: branches.map(({ depth, ref, scope, again }): Json => ({ depth, ref, scope, again })),
+  };
+}
+
+/** `waybill.sbom-why/1` (docs/schemas.md). */
+export function sbomWhyOutput(
+  sbom: Sbom,
+  found: readonly { readonly ref: ComponentRef; readonly paths: readonly (readonly ComponentRef[])[] }[],
+): JsonObject {
+  return {
+    schema: "waybill.sbom-why/1",
+    root: sbom.root,
+    found: found.map(({ ref, paths }): Json => ({ ref, paths })),
+  };
+}
+
+interface Diff {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly changed: readonly {
+    readonly name: string;
+    readonly before: readonly string[];
+    readonly after: readonly string[];
+  }[];
+  readonly details: readonly {
+    readonly component: string;
+    readonly what: string;
+    readonly before: string;
+    readonly after: string;
+  }[];
+  readonly edgesAdded: readonly (readonly [string, string])[];
+  readonly edgesRemoved: readonly (readonly [string, string])[];
+}
+
+/** `waybill.sbom-diff/1` (docs/schemas.md). */
+export function sbomDiffOutput({ added, removed, changed, details, edgesAdded, edgesRemoved }: Diff): JsonObject {
+  return {
+    schema: "waybill.sbom-diff/1",
+    added,
+    removed,
+    changed: changed.map(({ name, before, after }): Json => ({ name, before, after })),
+    details: details.map(({ component, what, before, after }): Json => ({ component, what, before, after })),
+    edgesAdded: edgesAdded.map(([from, to]): Json => ({ from, to })),
+    edgesRemoved: edgesRemoved.map(([from, to]): Json => ({ from, to })),
+  };
+}
+
+/** `waybill.sbom-validate/1` (docs/schemas.md). `regenerated`: absent where it was not asked. */
+export function sbomValidateOutput(
+  file: string,
+  form: string,
+  problems: readonly SbomProblem[],
+  regenerated: boolean | undefined,
+): JsonObject {
+  return {
+    schema: "waybill.sbom-validate/1",
+    file,
+    form,
+    valid: problems.length === 0,
+    problems: problems.map(({ path, line, what, kind }): Json => ({
+      path,
+      ...(line !== undefined && { line }),
+      what,
+      kind,
+    })),
+    ...(regenerated !== undefined && { regenerated }),
+  };
+}
