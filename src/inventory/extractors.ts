@@ -1,5 +1,6 @@
 import type { Extractor } from "../model/extractor.ts";
 import { apkExtractors } from "./apk/extractors.ts";
+import { dotnetExtractors } from "./dotnet/extractors.ts";
 import { dpkgExtractors } from "./dpkg/extractors.ts";
 import { npmExtractors } from "./npm/extractors.ts";
 import { pythonExtractors } from "./python/extractors.ts";
@@ -15,4 +16,5 @@ export const extractors: readonly Extractor[] = [
   ...rpmExtractors,
   ...npmExtractors,
   ...pythonExtractors,
+  ...dotnetExtractors,
 ];
