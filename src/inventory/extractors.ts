@@ -3,8 +3,10 @@ import { apkExtractors } from "./apk/extractors.ts";
 import { dotnetExtractors } from "./dotnet/extractors.ts";
 import { dpkgExtractors } from "./dpkg/extractors.ts";
 import { npmExtractors } from "./npm/extractors.ts";
+import { phpExtractors } from "./php/extractors.ts";
 import { pythonExtractors } from "./python/extractors.ts";
 import { rpmExtractors } from "./rpm/extractors.ts";
+import { rubyExtractors } from "./ruby/extractors.ts";
 
 /**
  * What can be read: one line an ecosystem, each list strongest first. Where several extractors of one ecosystem read files of one
@@ -17,4 +19,6 @@ export const extractors: readonly Extractor[] = [
   ...npmExtractors,
   ...pythonExtractors,
   ...dotnetExtractors,
+  ...rubyExtractors,
+  ...phpExtractors,
 ];

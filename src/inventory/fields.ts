@@ -31,16 +31,26 @@ export function fieldsAt(fields: Fields, key: string): Fields {
   return isFields(value) ? value : NONE;
 }
 
-/** A file that is one JSON object, and its text for the search of lines. Throws the kind's codes. */
-export function readJsonFields(entry: Entry, kind: DocumentKind): { readonly fields: Fields; readonly text: string } {
+/** The objects in the list of this key; none where there is no list. */
+export function listAt(fields: Fields, key: string): readonly Fields[] {
+  const value = fieldOf(fields, key);
+  return Array.isArray(value) ? value.filter(isFields) : [];
+}
+
+/** A file of JSON, and its text for the search of lines. Throws the kind's syntax code. */
+export function readJson(entry: Entry, kind: DocumentKind): { readonly value: unknown; readonly text: string } {
   const text = readText(entry, kind, MAX_BYTES);
-  let value: unknown;
   try {
-    value = parseJson(text, entry.path, { maxDepth: MAX_DEPTH, maxBytes: MAX_BYTES });
+    return { value: parseJson(text, entry.path, { maxDepth: MAX_DEPTH, maxBytes: MAX_BYTES }), text };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     throw new Fault({ ...error.facts, code: kind.syntax, fix: kind.fix });
   }
+}
+
+/** A file that is one JSON object, and its text. Throws the kind's codes. */
+export function readJsonFields(entry: Entry, kind: DocumentKind): { readonly fields: Fields; readonly text: string } {
+  const { value, text } = readJson(entry, kind);
   if (!isFields(value)) throw formFault(kind, entry.path, "the whole file", "an object", value);
   return { fields: value, text };
 }
