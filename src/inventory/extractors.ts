@@ -1,5 +1,7 @@
 import type { Extractor } from "../model/extractor.ts";
+import { actionsExtractors } from "./actions/extractors.ts";
 import { apkExtractors } from "./apk/extractors.ts";
+import { dockerExtractors } from "./docker/extractors.ts";
 import { dotnetExtractors } from "./dotnet/extractors.ts";
 import { dpkgExtractors } from "./dpkg/extractors.ts";
 import { npmExtractors } from "./npm/extractors.ts";
@@ -21,4 +23,6 @@ export const extractors: readonly Extractor[] = [
   ...dotnetExtractors,
   ...rubyExtractors,
   ...phpExtractors,
+  ...actionsExtractors,
+  ...dockerExtractors,
 ];
