@@ -4,9 +4,9 @@ import type { LicenceClaim } from "../../model/sbom.ts";
 import { parseLicence } from "../licence.ts";
 
 const MAX_BYTES = 1024 * 1024;
-const MAX_CLAIMS = 32;
+const MAX_CLAIMS = 128;
 const FORMAT = /^Format:\s*\S*copyright-format\/1\.0/imu;
-const LICENCE = /^License:[ \t]*(\S.*)$/gimu;
+const LICENCE = "\nLicense:";
 
 /** Debian's short names that are SPDX's under another spelling (copyright-format 1.0, 7.1). */
 const SHORT_NAMES: ReadonlyMap<string, string> = new Map([
@@ -39,31 +39,53 @@ function claim(synopsis: string): LicenceClaim {
   return { ...(licence.spdx ? licence : parseLicence(synopsis)), technique: "package-database" };
 }
 
+/** Claims by what is written, for one list of packages: most say the same few. */
+type Known = Map<string, LicenceClaim>;
+
 /** The licences of a machine-readable `copyright` file, each name once; none for a file in free form. */
-export function copyrightLicences(text: string): readonly LicenceClaim[] {
+function copyrightLicences(text: string, known: Known): readonly LicenceClaim[] {
   if (!FORMAT.test(text.slice(0, 2000))) return [];
-  const found = new Map<string, LicenceClaim>();
-  for (const [, written = ""] of text.matchAll(LICENCE)) {
-    const synopsis = written.trim().slice(0, 200);
-    if (!found.has(synopsis)) found.set(synopsis, claim(synopsis));
-    if (found.size >= MAX_CLAIMS) break;
+  const claims = new Map<string, LicenceClaim>();
+  for (let at = text.indexOf(LICENCE); at !== -1 && claims.size < MAX_CLAIMS; at = text.indexOf(LICENCE, at + 1)) {
+    const end = text.indexOf("\n", at + LICENCE.length);
+    const synopsis = text
+      .slice(at + LICENCE.length, end === -1 ? undefined : end)
+      .trim()
+      .slice(0, 200);
+    if (synopsis === "") continue;
+    let one = known.get(synopsis);
+    if (one === undefined) known.set(synopsis, (one = claim(synopsis)));
+    claims.set(one.expression, one);
   }
-  const claims = new Map([...found.values()].map((one) => [one.expression, one]));
   return [...claims.values()];
 }
 
-/** What `usr/share/doc/NAME/copyright` says; packages of one source share it by a link to a folder beside it. */
-export function licencesOf(source: Source, root: string, name: string): readonly LicenceClaim[] {
-  const docs = `${root}usr/share/doc/`;
-  try {
-    let entry = source.find(`${docs}${name}/copyright`);
-    if (entry === undefined) {
-      const target = source.find(`${docs}${name}`)?.target?.replace(/\/+$/u, "");
-      if (target !== undefined && !target.includes("/")) entry = source.find(`${docs}${target}/copyright`);
+/** Reads what `usr/share/doc/NAME/copyright` says of the packages of one root file system. */
+export class Copyrights {
+  readonly #source: Source;
+  readonly #docs: string;
+  readonly #known: Known = new Map();
+
+  /** `root`: "" or a folder with a final `/`. */
+  constructor(source: Source, root: string) {
+    this.#source = source;
+    this.#docs = `${root}usr/share/doc/`;
+  }
+
+  /** The licences of a package; packages of one source share the file by a link to a folder beside it. */
+  of(name: string): readonly LicenceClaim[] {
+    try {
+      let entry = this.#source.find(`${this.#docs}${name}/copyright`);
+      if (entry === undefined) {
+        const target = this.#source.find(`${this.#docs}${name}`)?.target?.replace(/\/+$/u, "");
+        if (target !== undefined && !target.includes("/"))
+          entry = this.#source.find(`${this.#docs}${target}/copyright`);
+      }
+      if (entry?.kind !== "file") return [];
+      return copyrightLicences(Buffer.from(entry.bytes(MAX_BYTES)).toString("utf8"), this.#known);
+    } catch (error) {
+      if (error instanceof Fault) return [];
+      throw error;
     }
-    return entry?.kind === "file" ? copyrightLicences(Buffer.from(entry.bytes(MAX_BYTES)).toString("utf8")) : [];
-  } catch (error) {
-    if (error instanceof Fault) return [];
-    throw error;
   }
 }

@@ -5,7 +5,7 @@ import type { ComponentRef, Unknown } from "../../model/sbom.ts";
 import { type InstalledPackage, installationOf, packagesFault } from "../os/installation.ts";
 import { Owners } from "../os/owners.ts";
 import { distributionOf } from "../os/release.ts";
-import { licencesOf } from "./licences.ts";
+import { Copyrights } from "./licences.ts";
 import { relations } from "./relations.ts";
 import { type Stanza, StanzaError, stanzas } from "./stanzas.ts";
 import { meetsDebian } from "./version.ts";
@@ -53,13 +53,7 @@ interface Read {
   readonly unknowns: Unknown[];
 }
 
-function readPackages(
-  entry: Entry,
-  source: Source,
-  root: string,
-  marks: ReadonlyMap<string, boolean>,
-  read: Read,
-): void {
+function readPackages(entry: Entry, copyrights: Copyrights, marks: ReadonlyMap<string, boolean>, read: Read): void {
   // Images without a shell have one file for each package and no state: what is listed is there.
   const single = entry.path.includes("/status.d/");
   const where = (line: number): string => `${cleanText(entry.path, 300)}:${line}`;
@@ -86,7 +80,7 @@ function readPackages(
       ...(architecture !== undefined && architecture !== "" && { architecture }),
       ...(upstream !== undefined && { upstream }),
       manual: marks.get(`${name}:${architecture ?? ""}`) !== true,
-      licences: licencesOf(source, root, name),
+      licences: copyrights.of(name),
       needs: [...relations(fields.get("pre-depends")), ...relations(fields.get("depends"))],
       provides: relations(fields.get("provides")).flat(),
       occurrence: { path: entry.path, line, technique: "package-database" },
@@ -153,7 +147,8 @@ export function readStatus(entries: readonly Entry[], source: Source, type: "deb
   const folder = path.slice(0, path.search(/status(?:\.d\/[^/]*)?$/u));
   const read: Read = { packages: [], unknowns: [] };
   const marks = autoInstalled(source, root);
-  for (const entry of entries) readPackages(entry, source, root, marks, read);
+  const copyrights = new Copyrights(source, root);
+  for (const entry of entries) readPackages(entry, copyrights, marks, read);
   const system = { type, distribution: distributionOf(source, root), meets: meetsDebian };
   const { refs, ...extraction } = installationOf(read.packages, system, path, read.unknowns);
   const owners = ownersOf(source, root, folder, read.packages, refs);

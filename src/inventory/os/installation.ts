@@ -108,7 +108,8 @@ class Providers {
     this.#system = system;
     for (const [index, { name, provides }] of packages.entries()) {
       push(this.#own, name, index);
-      for (const one of provides) if (one.name !== name) push(this.#virtual, one.name, [index, one.version]);
+      // The package's own name among them: rpm states it with the epoch.
+      for (const one of provides) push(this.#virtual, one.name, [index, one.version]);
     }
   }
 

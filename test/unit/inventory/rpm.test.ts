@@ -61,7 +61,17 @@ const HEADERS = [
   }),
   header({ 1000: "base", 1001: "1", 1002: "1.el9", 1022: "x86_64" }),
   header({ 1000: "base", 1001: "2", 1002: "1.el9", 1022: "x86_64" }),
-  header({ 1000: "libx", 1001: "1", 1002: "1.el9", 1022: "x86_64", 1047: ["libx.so.1()(64bit)"], 1113: [""] }),
+  header({
+    1000: "libx",
+    1001: "1",
+    1002: "1.el9",
+    1022: "x86_64",
+    1047: ["libx.so.1()(64bit)"],
+    1113: [""],
+    1048: [8],
+    1049: ["app"],
+    1050: ["2:1.0-1.el9"],
+  }),
   // Larger than any page: it overflows.
   header({
     1000: "files",
@@ -131,6 +141,7 @@ for (const [form, path, bytes] of [
       ["GPL-2.0-or-later AND MIT"],
     );
     assert.deepEqual(needsOf(sbom, "app"), ["base@2-1.el9", "files@1-1.el9", "libx@1-1.el9"]);
+    assert.deepEqual(needsOf(sbom, "libx"), ["app@1.0-1.el9"]);
     assert.equal(
       sbom.components.some(({ name }) => name === "gpg-pubkey"),
       false,
