@@ -6,6 +6,7 @@ import { Fault } from "../model/fault.ts";
 import type { Occurrence, Sbom, Unknown } from "../model/sbom.ts";
 import { extractors } from "./extractors.ts";
 import { type Found, joinFound } from "./join.ts";
+import { ownersOf } from "./owned.ts";
 import { Covered, projectOf, selectUnits } from "./select.ts";
 import { findUnits, isClaimedByName, isProgram, type Unit } from "./walk.ts";
 
@@ -30,7 +31,8 @@ export async function collect(source: Source, around: Surroundings = {}): Promis
   const found: Found[] = [];
   const unread: Unknown[] = [];
   for (const unit of units) {
-    if (covered.has(unit)) continue;
+    // Operating systems are read first. A lockfile or manifest inside of their packages is not the project's.
+    if (covered.has(unit) || (unit.extractor.of === "project" && isOwned(unit, found))) continue;
     const told = await read(unit, { source, around }, unread);
     if (told === undefined || saysNothing(unit, told)) continue;
     const extraction = withLayers(told, unit);
@@ -59,6 +61,11 @@ function withLayers(extraction: Extraction, { entries }: Unit): Extraction {
     occurrences: component.occurrences.map(located),
   }));
   return { ...extraction, components };
+}
+
+function isOwned({ entries }: Unit, found: readonly Found[]): boolean {
+  const ownerOf = ownersOf(found);
+  return entries.every(({ path }) => ownerOf(path) !== undefined);
 }
 
 /** What a unit says; nothing, and an unknown, where it lies further down and cannot be read. */

@@ -5,6 +5,7 @@ import type { Component, ComponentRef, Dependency, Sbom, Subject, Unknown } from
 import { installationUnknowns } from "./installation.ts";
 import { joinComponents } from "./join-components.ts";
 import { mergeEdges, weakestOf } from "./join-edges.ts";
+import { withOwners } from "./owned.ts";
 import { projectOf } from "./select.ts";
 import { isTrial } from "./trial.ts";
 import type { Unit } from "./walk.ts";
@@ -152,7 +153,7 @@ export function joinFound(source: Source, all: readonly Found[], unknowns: reado
     lifecycle: "source",
     subject: { ...subject, digests: digestsOf(source) },
     root,
-    components: joined.components,
+    components: withOwners(joined.components, found),
     dependencies: more.length === 0 ? edges : mergeEdges([...edges, ...more]),
     completeness: weakestOf(found.map(({ extraction }) => extraction.completeness)),
     unknowns: [...found.flatMap(({ extraction }) => extraction.unknowns), ...installationUnknowns(found), ...unknowns],

@@ -33,15 +33,23 @@ const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1)
 
 const NONE: readonly Extractor[] = [];
 
+/** The base name of the folder that a file lies in. */
+function folderName(path: string, name: string): string {
+  const end = path.length - name.length - 1;
+  return end <= 0 ? "" : path.slice(path.lastIndexOf("/", end - 1) + 1, end);
+}
+
 /** Extractors by what their claims can be looked up by, so that a tree of 100,000 files costs a look-up each. */
 class Claims {
   readonly #names = new Map<string, Extractor[]>();
   readonly #endings = new Map<string, (readonly [string, Extractor])[]>();
+  readonly #folders = new Map<string, Extractor[]>();
   readonly #programs: readonly Extractor[];
 
   constructor(extractors: readonly Extractor[]) {
     for (const extractor of extractors) {
       for (const name of extractor.claim.names ?? []) push(this.#names, name, extractor);
+      for (const folder of extractor.claim.folders ?? []) push(this.#folders, folder, extractor);
       for (const ending of extractor.claim.endings ?? []) {
         push(this.#endings, ending.slice(ending.lastIndexOf(".")), [ending, extractor]);
       }
@@ -55,11 +63,12 @@ class Claims {
     const dot = name.lastIndexOf(".");
     const byName = this.#names.get(name);
     const byEnding = dot < 0 ? undefined : this.#endings.get(name.slice(dot));
+    const byFolder = this.#folders.size === 0 ? undefined : this.#folders.get(folderName(path, name));
     let found: readonly Extractor[] = NONE;
-    // Most files are asked for by nobody: they cost two look-ups and no list.
-    if (byName !== undefined || byEnding !== undefined) {
+    // Most files are asked for by nobody: they cost three look-ups and no list.
+    if (byName !== undefined || byEnding !== undefined || byFolder !== undefined) {
       const ending = (byEnding ?? []).filter(([end]) => name.endsWith(end)).map(([, extractor]) => extractor);
-      found = [...(byName ?? []), ...ending].filter(
+      found = [...(byName ?? []), ...ending, ...(byFolder ?? [])].filter(
         ({ claim, of }) => claim.where?.(path) !== false && (of === "installation" || !INSTALLED.test(path)),
       );
     }

@@ -1,5 +1,5 @@
 import type { Entry, Source } from "./artifact.ts";
-import type { Component, Dependency, LicenceClaim, Sbom, Unknown } from "./sbom.ts";
+import type { Component, ComponentRef, Dependency, LicenceClaim, Sbom, Unknown } from "./sbom.ts";
 import type { Subject } from "./sbom.ts";
 
 /** What an extractor can tell. Each `true` is a promise that a test holds it to. */
@@ -21,6 +21,8 @@ export interface Extraction {
   readonly dependencies: readonly Dependency[];
   readonly completeness: Sbom["completeness"];
   readonly unknowns: readonly Unknown[];
+  /** Of an operating system's list of packages: the one that a file of the source belongs to. */
+  readonly ownerOf?: (path: string) => ComponentRef | undefined;
 }
 
 /** Which files an extractor reads. Of most files of a tree nothing but the base name is ever looked at. */
@@ -29,7 +31,9 @@ export interface Claim {
   readonly names?: readonly string[];
   /** Ends of base names from a dot on: `.jar`, `.deps.json`. */
   readonly endings?: readonly string[];
-  /** Narrows what `names` and `endings` let pass. */
+  /** Base names of the folder that a file lies in, whatever the file is called. */
+  readonly folders?: readonly string[];
+  /** Narrows what `names`, `endings` and `folders` let pass. */
   readonly where?: (path: string) => boolean;
   /** Programs and libraries (ELF, PE, Mach-O by their first bytes), whatever they are called. */
   readonly programs?: true;

@@ -1,0 +1,35 @@
+import type { Extractor } from "../../model/extractor.ts";
+
+const SPECIFICATIONS = /(?:^|\/)specifications\/(?:default\/)?[^/]+\.gemspec$/u;
+
+/** Bundler's lockfile, gems as they are written and as they are installed. */
+export const rubyExtractors: readonly Extractor[] = [
+  {
+    kind: "file",
+    id: "gem/gemfile-lock",
+    ecosystem: "RubyGems",
+    of: "project",
+    capability: { versions: "exact", edges: true, scopes: false, digests: true, licences: false, lines: true },
+    claim: { names: ["Gemfile.lock", "gems.locked"] },
+    extract: async (entry, source) => (await import("./gemfile-lock.ts")).readGemfileLock(entry, source),
+  },
+  {
+    kind: "file",
+    id: "gem/gemspec",
+    ecosystem: "RubyGems",
+    of: "project",
+    capability: { versions: "ranges", edges: true, scopes: true, digests: false, licences: true, lines: true },
+    claim: { endings: [".gemspec"], where: (path) => !SPECIFICATIONS.test(path) },
+    extract: async (entry, source) => (await import("./gemspec.ts")).readGemspec(entry, source),
+  },
+  {
+    kind: "group",
+    id: "gem/installed",
+    ecosystem: "RubyGems",
+    of: "installation",
+    capability: { versions: "exact", edges: true, scopes: false, digests: false, licences: true, lines: true },
+    claim: { endings: [".gemspec"], where: (path) => SPECIFICATIONS.test(path) },
+    groupOf: (path) => path.slice(0, path.lastIndexOf("specifications/")),
+    extract: async (entries, source) => (await import("./installed.ts")).readInstalledGems(entries, source),
+  },
+];

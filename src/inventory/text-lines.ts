@@ -1,0 +1,36 @@
+/** So many texts that are not found, and the search stops: a hostile file could else make each run to the end. */
+const MAX_MISSES = 16;
+
+/** Finds the 1-based lines of pieces of a text that come in its order: no line rather than a wrong one. */
+export class TextLines {
+  readonly #text: string;
+  #offset = 0;
+  #counted = 0;
+  #line = 1;
+  #misses = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** The line of the first of these spellings after what was found last. */
+  next(...spellings: readonly string[]): number | undefined {
+    if (this.#misses >= MAX_MISSES) return undefined;
+    let found = -1;
+    for (const spelling of spellings) {
+      const at = this.#text.indexOf(spelling, this.#offset);
+      if (at !== -1 && (found === -1 || at < found)) found = at;
+    }
+    if (found === -1) {
+      this.#misses += 1;
+      return undefined;
+    }
+    this.#offset = found + 1;
+    for (let feed = this.#text.indexOf("\n", this.#counted); feed !== -1 && feed < found;) {
+      this.#line += 1;
+      this.#counted = feed + 1;
+      feed = this.#text.indexOf("\n", this.#counted);
+    }
+    return this.#line;
+  }
+}
