@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Entry, Source } from "../model/artifact.ts";
 import type { DigestHex } from "../model/digest.ts";
 import { Fault } from "../model/fault.ts";
@@ -26,7 +27,10 @@ export function dirHashOf(entries: Iterable<Entry>): DigestHex {
     );
   }
   lines.sort(([a], [b]) => byUtf8(a, b));
-  return sha256(lines.map(([path, hex]) => `${hex}  ${path}\n`).join(""));
+  // Line by line: a tree may have half a million of them.
+  const digest = createHash("sha256");
+  for (const [path, hex] of lines) digest.update(`${hex}  ${path}\n`);
+  return digest.digest("hex");
 }
 
 /** Go sorts by UTF-8 bytes; code units agree with that unless surrogates are met. */

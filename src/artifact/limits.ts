@@ -2,16 +2,23 @@ import type { SizeBytes } from "../model/digest.ts";
 
 /** What a source may cost before it is refused: hostile input must not eat memory or time. */
 export interface SourceLimits {
-  /** Entries of one source. */
+  /** Entries of one source; in an archive or image a folder counts twice. */
   readonly entries: number;
   /** Folders inside folders. */
   readonly depth: number;
   /** Content of one entry, unless the reader of the entry says otherwise. */
   readonly fileBytes: SizeBytes;
-  /** An archive as it lies on disk; it is held in memory. */
+  /** An npm package or zip file as it lies on disk; it is held in memory. */
   readonly archiveBytes: SizeBytes;
-  /** An archive after decompression; it is held in memory. */
+  /** An npm package after decompression; it is held in memory. */
   readonly unpackedBytes: SizeBytes;
+  /** All that an image or archive unpacks to, archives inside it too; it lies in a temporary file. */
+  readonly spooledBytes: SizeBytes;
+  /** How many bytes one compressed byte may give, where they are many (see `Budget`). */
+  readonly ratio: number;
+  /** Archives inside an archive, and how deep. */
+  readonly innerArchives: number;
+  readonly innerDepth: number;
 }
 
 const MEBIBYTE = 1 << 20;
@@ -22,4 +29,8 @@ export const DEFAULT_LIMITS: SourceLimits = {
   fileBytes: 256 * MEBIBYTE,
   archiveBytes: 512 * MEBIBYTE,
   unpackedBytes: 1024 * MEBIBYTE,
+  spooledBytes: 64 * 1024 * MEBIBYTE,
+  ratio: 200,
+  innerArchives: 10_000,
+  innerDepth: 8,
 };

@@ -1,71 +1,128 @@
-import { closeSync, openSync, readSync, statSync } from "node:fs";
-import { basename, resolve } from "node:path";
-import { constants, gunzipSync } from "node:zlib";
+import { lstatSync, statSync, type Stats } from "node:fs";
+import { basename, join, resolve } from "node:path";
 import type { Source } from "../model/artifact.ts";
+import type { DigestHex } from "../model/digest.ts";
 import { Fault } from "../model/fault.ts";
-import { archiveFault } from "./archive-fault.ts";
-import { openArchive } from "./archive-source.ts";
 import { cleanText } from "./clean-text.ts";
 import { openDirectory } from "./directory-source.ts";
 import { openFile } from "./file-source.ts";
-import { isGzip } from "./gzip.ts";
+import type { ImageForm } from "./image-files.ts";
 import { DEFAULT_LIMITS, type SourceLimits } from "./limits.ts";
-import { readRegular } from "./read-file.ts";
+import { readRange } from "./read-file.ts";
+import { compressionOf, formatOf } from "./recognise.ts";
+import { openRoot } from "./root-source.ts";
 import { sourceFault } from "./source-fault.ts";
-import { isTar } from "./tar.ts";
 
-const PREFIX = /^(dir|file|oci-layout|oci-archive|docker-archive|rootfs|registry|sbom|purl):/;
-/** Enough compressed bytes for the first tar header; deflate cannot make more than 4 MB of them. */
+type Prefix =
+  | "dir"
+  | "file"
+  | "oci-layout"
+  | "oci-archive"
+  | "docker-archive"
+  | "rootfs"
+  | "registry"
+  | "sbom"
+  | "purl";
+
+const PREFIX = /^(dir|file|oci-layout|oci-archive|docker-archive|rootfs|registry|sbom|purl):/u;
+const FORMS: Readonly<Partial<Record<Prefix, ImageForm>>> = {
+  "oci-layout": "oci",
+  "oci-archive": "oci",
+  "docker-archive": "docker",
+};
+
+/** A CycloneDX document in JSON says at its beginning what it is. */
+const CYCLONEDX = /^(?:\xef\xbb\xbf)?\s*\{[^]*?"bomFormat"\s*:\s*"CycloneDX"/u;
 const HEAD_BYTES = 4096;
 
 /**
- * Opens what a reference names: `dir:PATH`, `file:PATH`, or a bare path, recognised by its content: a folder, a tar or
- * tar.gz file, any other file. Nothing but the first bytes is read until it is asked for; an archive is held in memory.
- * Throws `WB-SOURCE-MISSING`, `WB-SOURCE-UNREADABLE`, `WB-SOURCE-KIND`, `WB-ARCHIVE-TOO-LARGE`; the source itself throws
- * what `openDirectory` and `openArchive` say.
+ * Opens what a reference names (CLI.md): `dir:`, `file:`, `oci-layout:`, `oci-archive:`, `docker-archive:` (each as a folder or a tar
+ * file; `:TAG` behind the path names one image of a layout), `rootfs:` (a folder, or a tar file), `sbom:`, or a bare path, recognised
+ * by its content. Folders are read when they are walked; archives and images are unpacked here, into a private temporary file
+ * once they are large (see `Spool`), which `close` gives back. Throws `WB-SOURCE-…`, `WB-ARCHIVE-…`, `WB-IMAGE-…`.
  */
-export function openSource(reference: string, limits: SourceLimits = DEFAULT_LIMITS): Source {
-  const prefix = PREFIX.exec(reference)?.[1];
-  if (prefix !== undefined && prefix !== "dir" && prefix !== "file") throw notYet(reference, `${prefix}:`);
-  const path = prefix === undefined ? reference : reference.slice(prefix.length + 1);
+export async function openSource(reference: string, limits: SourceLimits = DEFAULT_LIMITS): Promise<Source> {
+  const { prefix, path } = taken(reference);
+  const form = prefix === undefined ? undefined : FORMS[prefix];
+  if (form !== undefined) {
+    const [file, tag] = withTag(path);
+    statOf(file, reference);
+    return (await import("./image-files.ts")).openImageAt(reference, file, form, limits, tag);
+  }
   const status = statOf(path, reference);
-  if (status.isDirectory() && prefix !== "file") return openDirectory(reference, path, limits);
+  if (status.isDirectory() && prefix !== "file" && prefix !== "sbom")
+    return openFolder(reference, path, prefix, limits);
   if (!status.isFile() || prefix === "dir") {
     const found = status.isDirectory() ? "a folder" : status.isFile() ? "a file" : "a pipe, socket or device";
     throw wrongKind(reference, prefix === "dir" ? "a folder" : "a file", found);
   }
   const name = basename(resolve(path));
-  if (!isArchive(path, name)) return openFile(reference, path, name, limits);
-  if (status.size > limits.archiveBytes) {
-    const found = `${status.size} bytes`;
-    throw archiveFault("WB-ARCHIVE-TOO-LARGE", "the archive is too large", reference, undefined, found);
+  if (prefix === "sbom") return openFile(reference, path, name, limits, "sbom");
+  const head = readRange(path, reference, 0, HEAD_BYTES, true);
+  // Whoever names a lockfile does not wait for the readers of archives.
+  if (formatOf(head) === undefined && compressionOf(head) === undefined && prefix !== "rootfs") {
+    return openFile(reference, path, name, limits, CYCLONEDX.test(head.toString("latin1")) ? "sbom" : "file");
   }
-  return openArchive(reference, name, readRegular(path, reference, limits.archiveBytes, true), limits);
+  return (await import("./open-archive.ts")).openPacked(reference, path, limits, prefix === "rootfs");
 }
 
-/** By content; only where a gzip file is damaged at its very start, its name says what it was meant to be. */
-function isArchive(path: string, name: string): boolean {
-  const head = Buffer.alloc(HEAD_BYTES);
-  let file: number | undefined;
-  let length: number;
-  try {
-    file = openSync(path, "r");
-    length = readSync(file, head);
-  } catch (error) {
-    throw sourceFault(error, path);
-  } finally {
-    if (file !== undefined) closeSync(file);
+/**
+ * The layers of a base image, by their diff ids, the lowest first: of an image that `reference` names as `openSource` does, or
+ * written out, `sha256:HEX,sha256:HEX…`. Throws what `openSource` throws.
+ */
+export async function baseLayers(
+  reference: string,
+  limits: SourceLimits = DEFAULT_LIMITS,
+): Promise<readonly DigestHex[]> {
+  if (/^sha256:[\da-f]{64}(?:,sha256:[\da-f]{64})*$/u.test(reference)) {
+    return reference.split(",").map((digest) => digest.slice("sha256:".length));
   }
-  const bytes = head.subarray(0, length);
-  if (!isGzip(bytes)) return isTar(bytes);
+  const { prefix, path } = taken(reference);
+  const form = prefix === undefined ? "either" : FORMS[prefix];
+  if (form === undefined) throw wrongKind(reference, "an image", `${prefix ?? ""}:`);
+  const [file, tag] = withTag(path);
+  statOf(file, reference);
+  return (await import("./image-files.ts")).readLayers(file, reference, form, limits, tag);
+}
+
+function taken(reference: string): { readonly prefix: Prefix | undefined; readonly path: string } {
+  const prefix = PREFIX.exec(reference)?.[1] as Prefix | undefined;
+  if (prefix === "registry" || prefix === "purl") throw notYet(reference, `${prefix}:`);
+  return { prefix, path: prefix === undefined ? reference : reference.slice(prefix.length + 1) };
+}
+
+/** A path may hold colons itself, so that only what is not there as a whole ends in a tag. */
+function withTag(path: string): readonly [file: string, tag: string | undefined] {
+  const colon = path.lastIndexOf(":");
+  if (colon <= 0 || isThere(path) || !isThere(path.slice(0, colon))) return [path, undefined];
+  return [path.slice(0, colon), path.slice(colon + 1)];
+}
+
+async function openFolder(
+  reference: string,
+  path: string,
+  prefix: Prefix | undefined,
+  limits: SourceLimits,
+): Promise<Source> {
+  const has = (file: string): boolean => isThere(join(path, file));
+  if (prefix === undefined && has("oci-layout") && has("index.json")) {
+    return (await import("./image-files.ts")).openImageAt(reference, path, "oci", limits);
+  }
+  // A root is known by its description, which merged roots keep below `usr`, beside a folder that projects do not have.
+  const isRoot = has("usr") && (has("etc/os-release") || has("usr/lib/os-release"));
+  if (prefix === "rootfs" || (prefix === undefined && isRoot)) return openRoot(reference, path, limits);
+  return openDirectory(reference, path, limits);
+}
+
+function isThere(path: string): boolean {
   try {
-    return isTar(gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH })) || /\.(?:tgz|tar\.gz)$/.test(name);
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
   } catch {
-    return /\.(?:tgz|tar\.gz)$/.test(name);
+    return false;
   }
 }
 
-function statOf(path: string, reference: string): ReturnType<typeof statSync> & object {
+function statOf(path: string, reference: string): Stats {
   try {
     return statSync(path);
   } catch (error) {
@@ -91,8 +148,8 @@ function notYet(reference: string, prefix: string): Fault {
     kind: "input",
     what: "this kind of source cannot be read",
     where: cleanText(reference, 300),
-    expected: "dir:PATH, file:PATH or a path",
+    expected: "a path, or dir:, file:, oci-layout:, oci-archive:, docker-archive:, rootfs: or sbom: before it",
     found: prefix,
-    fix: "name a folder, a tar or tar.gz archive, or a file",
+    fix: "export it to a file or folder first, and name that",
   });
 }

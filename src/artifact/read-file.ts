@@ -42,8 +42,8 @@ export function readVerified(path: string, sha512: DigestHex, limit: SizeBytes):
 }
 
 /** SHA-256 of a regular file in constant memory; refuses what `readRegular` refuses. */
-export function sha256Regular(path: string, where: string): DigestHex {
-  return withRegular(path, where, false, (file, size) => {
+export function sha256Regular(path: string, where: string, follow = false): DigestHex {
+  return withRegular(path, where, follow, (file, size) => {
     const chunk = Buffer.allocUnsafe(Math.min(size + 1, ONE_PIECE_BYTES));
     let read = readSync(file, chunk);
     if (read < chunk.length) {
@@ -96,7 +96,7 @@ function withRegular<T>(path: string, where: string, follow: boolean, read: (fil
   }
 }
 
-function notRegular(where: string): Fault {
+export function notRegular(where: string): Fault {
   return new Fault({
     code: "WB-SOURCE-KIND",
     kind: "input",

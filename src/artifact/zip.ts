@@ -42,6 +42,7 @@ const DESCRIPTOR = 0x08074b50;
 const HAS_DESCRIPTOR = 8;
 const ENCRYPTED = 0x41;
 const FULL = 0xffffffff;
+const VERSION_OF_STORED = 10;
 const VERSION_OF_DEFLATE = 20;
 const VERSION_OF_ZIP64 = 45;
 
@@ -150,8 +151,12 @@ function sameFields(local: Buffer, wide: Buffer | undefined, header: ZipHeader):
   const version = local.readUInt16LE(4);
   // A writer that learns only at the end that a field needs 64 bits asks for more there than it did at the entry.
   const laterWide = header.versionNeeded === VERSION_OF_ZIP64 && version === VERSION_OF_DEFLATE;
+  // Maven's archiver writes 1.0 at the entry and 2.0, for folders and deflate, in the directory.
+  const laterPlain = version === VERSION_OF_STORED && header.versionNeeded === VERSION_OF_DEFLATE;
   const same =
-    (version === header.versionNeeded || (laterWide && zip64Field(Buffer.from(header.extra)) !== undefined)) &&
+    (version === header.versionNeeded ||
+      laterPlain ||
+      (laterWide && zip64Field(Buffer.from(header.extra)) !== undefined)) &&
     local.readUInt16LE(6) === header.flags &&
     local.readUInt16LE(8) === header.method &&
     local.readUInt16LE(10) === header.dosTime &&

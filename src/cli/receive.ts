@@ -33,7 +33,7 @@ export const receive: Command = {
     const form = formatOf(call, ["text", "json"]);
     const file = oneWord(call, "artifact");
     const inputs = await readInputs(inputPlaces(call));
-    const received = receiveFile(
+    const received = await receiveFile(
       { file, papers: call.flag("papers"), expect: call.flag("expect"), at: judgedAt(call) },
       inputs,
     );

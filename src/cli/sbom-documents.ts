@@ -17,8 +17,9 @@ import { reasonPaths } from "../inventory/paths.ts";
 import { Fault } from "../model/fault.ts";
 import type { ComponentRef, Sbom } from "../model/sbom.ts";
 import { readInput } from "../station/inputs.ts";
-import { collectFrom } from "../station/package/check.ts";
+import { collectFrom } from "../station/collect-from.ts";
 import { type Call, formatOf } from "./shell/command.ts";
+import { surroundings } from "./shell/places.ts";
 import { give, giveJson } from "./shell/result.ts";
 import { convertCycloneDx, printSbomAs, sbomFormOf } from "./sbom-print.ts";
 
@@ -35,7 +36,7 @@ async function sources(call: Call, least: number, most: number, fix: string): Pr
   const words = call.words.length === 1 && least === 1 ? ["."] : call.words.slice(1);
   if (words.length < least || words.length > most) throw usage("another number of sources is needed", fix);
   const read: Sbom[] = [];
-  for (const word of words) read.push(await collectFrom(word));
+  for (const word of words) read.push(await collectFrom(word, surroundings()));
   return read;
 }
 
@@ -92,7 +93,7 @@ async function why(call: Call): Promise<number> {
   if (wanted === undefined || extra !== undefined) {
     throw usage("a package is needed, and at most one source", "waybill sbom why pkg:npm/NAME [SOURCE]");
   }
-  const sbom = await collectFrom(source);
+  const sbom = await collectFrom(source, surroundings());
   const found = meant(sbom, wanted).map((ref) => ({ ref, paths: reasonPaths(sbom, ref, MAX_PATHS) }));
   if (form === "json") giveJson(call, sbomWhyOutput(sbom, found));
   else if (found.length === 0) give(call, `${wanted} is not in it`);
@@ -157,7 +158,7 @@ async function convert(call: Call): Promise<number> {
     throw usage("one document is needed", "waybill sbom convert FILE --format FORM");
   const bytes = readInput(file, "SBOM");
   if (formOfSbom(bytes) !== "cyclonedx" || !form.startsWith("cyclonedx"))
-    return giveSbom(call, await collectFrom(file));
+    return giveSbom(call, await collectFrom(file, surroundings()));
   const { content, lost } = await convertCycloneDx(
     bytes,
     file,
@@ -200,7 +201,7 @@ async function validate(call: Call): Promise<number> {
 
 /** Whether these bytes are one of the documents that a source gives, with the time that is asked for by SOURCE_DATE_EPOCH. */
 async function isRegenerated(call: Call, bytes: Uint8Array, source: string): Promise<boolean> {
-  const sbom = await collectFrom(source);
+  const sbom = await collectFrom(source, surroundings());
   for (const form of [
     "cyclonedx-json",
     "cyclonedx-xml",

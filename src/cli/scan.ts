@@ -2,12 +2,12 @@ import { scanOutput } from "../format/output.ts";
 import { printTable } from "../format/report/table.ts";
 import type { MatchResult } from "../model/advisory.ts";
 import { Fault } from "../model/fault.ts";
-import { collectFrom } from "../station/package/check.ts";
+import { collectFrom } from "../station/collect-from.ts";
 import { readInputs } from "../station/inputs.ts";
 import { matched } from "../station/judge.ts";
 import { severityAtLeast } from "../advisory/severity.ts";
 import { type Call, type Command, formatOf, oneWord } from "./shell/command.ts";
-import { INPUT_OPTIONS, inputPlaces } from "./shell/places.ts";
+import { BASE_OPTION, INPUT_OPTIONS, inputPlaces, surroundings } from "./shell/places.ts";
 import { give, giveJson } from "./shell/result.ts";
 
 const SEVERITIES = ["low", "medium", "high", "critical"] as const;
@@ -32,11 +32,12 @@ function table(call: Call, result: MatchResult): string {
 export const scan: Command = {
   name: "scan",
   summary: "Tells what is known about the components of a source: vulnerable, malicious, unmaintained.",
-  usage: ["waybill scan [SOURCE] --db FILE [--fail-on low|medium|high|critical]"],
+  usage: ["waybill scan [SOURCE] --db FILE [--base IMAGE] [--fail-on low|medium|high|critical]"],
   network: "never",
   options: {
     db: INPUT_OPTIONS["db"] as (typeof INPUT_OPTIONS)[string],
     vex: INPUT_OPTIONS["vex"] as (typeof INPUT_OPTIONS)[string],
+    base: BASE_OPTION,
     "fail-on": {
       value: "SEVERITY",
       does: "exit 1 where a finding without a not_affected statement is as severe or malicious",
@@ -57,7 +58,7 @@ export const scan: Command = {
       });
     }
     const inputs = await readInputs({ ...inputPlaces(call), policy: undefined, trust: [], project: undefined });
-    const sbom = await collectFrom(reference);
+    const sbom = await collectFrom(reference, surroundings(), call.flag("base"));
     const found = matched(sbom, inputs);
     inputs.index?.close();
     if (!found.known)

@@ -27,7 +27,7 @@ export const why: Command = {
     const file = oneWord(call, "file");
     const inputs = await readInputs({ ...inputPlaces(call), policy: undefined, index: undefined, vex: [] });
     inputs.index?.close();
-    const told = story(file, inputs.trust, judgedAt(call));
+    const told = await story(file, inputs.trust, judgedAt(call));
     if (told.chapters.length === 0) {
       throw new Fault({
         code: "WB-PAPERS-MISSING",

@@ -12,8 +12,6 @@ import {
 import type { DocumentMeta } from "./document.ts";
 import { uuidOfContent } from "./uuid.ts";
 
-export { parseCycloneDx } from "./cyclonedx-read.ts";
-
 type Property = { readonly name: string; readonly value: string };
 
 /** Edges of one component: target → scope, `runtime` where several scopes lead there. */

@@ -1,5 +1,5 @@
 import type { ReadSbom } from "./assemble.ts";
-import { looksLikeCycloneDx } from "./cyclonedx/document.ts";
+import { looksLikeCycloneDx } from "./cyclonedx/recognise.ts";
 import type { ReadTags } from "./swid/coswid-read.ts";
 
 /** As far as one must look into a text that is no JSON to see what it is: behind comments and declarations. */
@@ -18,7 +18,7 @@ type Form = "cyclonedx" | "spdx" | "swid" | "coswid";
 export async function parseSbomDocument(bytes: Uint8Array, where: string): Promise<ReadSbom | undefined> {
   switch (formOfSbom(bytes)) {
     case "cyclonedx":
-      return { sbom: (await import("./cyclonedx.ts")).parseCycloneDx(bytes, where), lost: [] };
+      return { sbom: (await import("./cyclonedx-read.ts")).parseCycloneDx(bytes, where), lost: [] };
     case "spdx":
       return (await import("./spdx-read.ts")).parseSpdx(bytes, where);
     case "swid":

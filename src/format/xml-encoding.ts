@@ -18,7 +18,7 @@ const DECODERS: Readonly<Record<string, "utf-8" | "utf-16" | "latin1" | "ascii">
 
 /**
  * The text of an XML document (XML 1.0, section 4.3.3 and appendix F): by its byte order mark, else by its declaration, else
- * UTF-8. A declaration that contradicts the bytes is refused. Faults: WB-XML-TOO-LARGE (64 MiB), WB-XML-ENCODING.
+ * UTF-8. A declaration that contradicts the bytes is refused, but for UTF-8 before a byte order mark of UTF-16. Faults: WB-XML-TOO-LARGE (64 MiB), WB-XML-ENCODING.
  */
 export function decodeXml(bytes: Uint8Array, where: string): string {
   if (bytes.byteLength > MAX_BYTES) {
@@ -38,7 +38,9 @@ export function decodeXml(bytes: Uint8Array, where: string): string {
   const declared = /<\?xml\s[^>]{0,200}?\sencoding\s*=\s*["']([^"'>]{0,40})["']/.exec(head)?.[1];
   const named = declared === undefined ? (wide ? "utf-16" : "utf-8") : DECODERS[declared.toLowerCase()];
   if (named === undefined) throw unreadable(where, `the encoding ${cleanText(declared ?? "", 40)}`);
-  if (wide !== (named === "utf-16") || (seen === "utf-8" && named !== "utf-8")) {
+  // Whoever saves a document as UTF-16 seldom changes its declaration: a byte order mark is no guess (appendix F.2).
+  const transcoded = named === "utf-8" && (bytes[0] === 0xff || bytes[0] === 0xfe);
+  if ((wide !== (named === "utf-16") && !transcoded) || (seen === "utf-8" && named !== "utf-8")) {
     throw unreadable(where, `${seen ?? "8-bit"} bytes that are declared as ${cleanText(declared ?? "", 40)}`);
   }
   if (named === "latin1") return Buffer.from(bytes).toString("latin1");

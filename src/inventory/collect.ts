@@ -1,9 +1,9 @@
 import { cleanText } from "../artifact/clean-text.ts";
 import { parseSbomDocument } from "../format/sbom-document.ts";
 import type { Entry, Source } from "../model/artifact.ts";
-import type { Extraction } from "../model/extractor.ts";
+import type { Extraction, Surroundings } from "../model/extractor.ts";
 import { Fault } from "../model/fault.ts";
-import type { Sbom, Unknown } from "../model/sbom.ts";
+import type { Occurrence, Sbom, Unknown } from "../model/sbom.ts";
 import { extractors } from "./extractors.ts";
 import { type Found, joinFound } from "./join.ts";
 import { ownersOf } from "./owned.ts";
@@ -18,7 +18,7 @@ const RANK = new Map(extractors.map((extractor, index) => [extractor, index]));
  * no network asked. What lies in the source's own folder must be readable; a bad file further down is told in `unknowns`.
  * Faults: `WB-INVENTORY-NOTHING` (nothing there that can be read), and those of the extractors.
  */
-export async function collect(source: Source): Promise<Sbom> {
+export async function collect(source: Source, around: Surroundings = {}): Promise<Sbom> {
   const alone = source.artifact.kind === "file" || source.artifact.kind === "sbom";
   const single = alone ? singleFile(source) : undefined;
   const document = single === undefined ? undefined : await documentSbom(single);
@@ -33,13 +33,18 @@ export async function collect(source: Source): Promise<Sbom> {
   for (const unit of units) {
     // Operating systems are read first. A lockfile or manifest inside of their packages is not the project's.
     if (covered.has(unit) || (unit.extractor.of === "project" && isOwned(unit, found))) continue;
-    const extraction = await read(unit, source, unread);
-    if (extraction === undefined) continue;
+    const told = await read(unit, { source, around }, unread);
+    if (told === undefined || saysNothing(unit, told)) continue;
+    const extraction = withLayers(told, unit);
     covered.add(unit, membersOf(extraction));
     found.push({ unit, extraction });
   }
   if (found.length === 0) throw nothing(source, single);
-  const sbom = joinFound(source, found, [...unknowns, ...covered.unknowns(), ...unread]);
+  unread.push(...(source.unread ?? []));
+  const joined = joinFound(source, found, [...unknowns, ...covered.unknowns(), ...unread]);
+  const { kind } = source.artifact;
+  // What lies in an image is what was delivered, whoever wrote it down there.
+  const sbom: Sbom = kind === "image" || kind === "root-file-system" ? { ...joined, lifecycle: "analyzed" } : joined;
   return unread.length === 0 ? sbom : { ...sbom, completeness: { ...sbom.completeness, components: "incomplete" } };
 }
 
@@ -48,19 +53,43 @@ function isOwned({ entries }: Unit, found: readonly Found[]): boolean {
   return entries.every(({ path }) => ownerOf(path) !== undefined);
 }
 
+/** In an image each occurrence names the layer that brought its file. */
+function withLayers(extraction: Extraction, { entries }: Unit): Extraction {
+  const layers = new Map(entries.flatMap(({ path, layer }) => (layer === undefined ? [] : [[path, layer] as const])));
+  if (layers.size === 0) return extraction;
+  const located = (occurrence: Occurrence): Occurrence => {
+    const layer = layers.get(occurrence.path);
+    return layer === undefined ? occurrence : { ...occurrence, layer };
+  };
+  const components = extraction.components.map((component) => ({
+    ...component,
+    occurrences: component.occurrences.map(located),
+  }));
+  return { ...extraction, components };
+}
+
 /** What a unit says; nothing, and an unknown, where it lies further down and cannot be read. */
-async function read(unit: Unit, source: Source, unread: Unknown[]): Promise<Extraction | undefined> {
+async function read(
+  unit: Unit,
+  { source, around }: { readonly source: Source; readonly around: Surroundings },
+  unread: Unknown[],
+): Promise<Extraction | undefined> {
   const { extractor, entries } = unit;
   try {
     if (extractor.kind === "group") return await extractor.extract(entries, source);
     const [entry] = entries;
-    return entry === undefined ? undefined : await extractor.extract(entry, source);
+    return entry === undefined ? undefined : await extractor.extract(entry, source, around);
   } catch (error) {
     if (!(error instanceof Fault) || (extractor.of === "project" && projectOf(unit) === "")) throw error;
     const { code, what, where } = error.facts;
     unread.push({ where: where ?? cleanText(unit.path, 300), what: `${what} (${code})` });
     return undefined;
   }
+}
+
+/** Most programs carry no list of their parts: that is no statement that they have none. */
+function saysNothing({ extractor }: Unit, { subject, components, unknowns }: Extraction): boolean {
+  return extractor.claim.programs === true && subject === undefined && components.length === 0 && unknowns.length === 0;
 }
 
 /** Folders of workspace members, relative to the lockfile's. */

@@ -1,9 +1,12 @@
 import type { Extractor } from "../model/extractor.ts";
 import { actionsExtractors } from "./actions/extractors.ts";
 import { apkExtractors } from "./apk/extractors.ts";
+import { cargoExtractors } from "./cargo/extractors.ts";
 import { dockerExtractors } from "./docker/extractors.ts";
 import { dotnetExtractors } from "./dotnet/extractors.ts";
 import { dpkgExtractors } from "./dpkg/extractors.ts";
+import { goExtractors } from "./go/extractors.ts";
+import { javaExtractors } from "./java/extractors.ts";
 import { npmExtractors } from "./npm/extractors.ts";
 import { phpExtractors } from "./php/extractors.ts";
 import { pythonExtractors } from "./python/extractors.ts";
@@ -20,6 +23,9 @@ export const extractors: readonly Extractor[] = [
   ...rpmExtractors,
   ...npmExtractors,
   ...pythonExtractors,
+  ...cargoExtractors,
+  ...goExtractors,
+  ...javaExtractors,
   ...dotnetExtractors,
   ...rubyExtractors,
   ...phpExtractors,

@@ -105,10 +105,12 @@ function orphans(
 
 type Refs = ReadonlyMap<ComponentRef, ComponentRef>;
 
-/** A folder of nothing but installed packages is no sources: it is named by its components, and reading all of it would tell no more. */
-function digestsOf({ artifact }: Source, found: readonly Found[]): DigestSet {
-  const installed = found.every(({ unit }) => unit.extractor.of === "installation");
-  return installed && artifact.kind === "directory" ? {} : artifact.digests;
+/**
+ * A folder is a place that people work in: an SBOM that they write into it must not change what the next one says. Who builds from a
+ * copy of it names the copy's digest.
+ */
+function digestsOf({ artifact }: Source): DigestSet {
+  return artifact.kind === "directory" ? {} : artifact.digests;
 }
 
 /**
@@ -149,7 +151,7 @@ export function joinFound(source: Source, all: readonly Found[], unknowns: reado
   );
   return {
     lifecycle: "source",
-    subject: { ...subject, digests: digestsOf(source, found) },
+    subject: { ...subject, digests: digestsOf(source) },
     root,
     components: withOwners(joined.components, found),
     dependencies: more.length === 0 ? edges : mergeEdges([...edges, ...more]),

@@ -1,4 +1,5 @@
 import type { DigestHex, DigestSet, SizeBytes } from "./digest.ts";
+import type { Unknown } from "./sbom.ts";
 
 export type ArtifactKind = "file" | "directory" | "archive" | "npm-package" | "image" | "root-file-system" | "sbom";
 
@@ -27,13 +28,14 @@ export interface Entry {
   range(offset: SizeBytes, length: SizeBytes): Uint8Array;
   /** SHA-256 of the content. */
   sha256(): DigestHex;
-  /** Of an image: the digest of the layer that the entry comes from. */
+  /** Of an image: SHA-256 of the uncompressed layer (its "diff id") that the entry comes from. */
   readonly layer?: DigestHex;
 }
 
 /**
- * An opened artifact or tree of sources: bounded, read-only, safe against paths that lead out. Archives are entered in
- * order; directories in the order of sorted paths, so that the same tree gives the same walk everywhere.
+ * An opened artifact or tree of sources: bounded, read-only, safe against paths that lead out. npm packages are entered in
+ * order; all else in the order of sorted paths, so that the same tree gives the same walk everywhere. What an archive holds
+ * follows it as `PATH!/inner`.
  */
 export interface Source {
   /** As the user wrote it: for messages only. */
@@ -41,7 +43,12 @@ export interface Source {
   readonly artifact: Artifact;
   /** Every entry once. `skip` is asked for each directory path and prunes it. */
   entries(skip?: (directory: string) => boolean): Iterable<Entry>;
-  /** The entry at this path, without walking where the source allows it. */
+  /**
+   * The entry at this path, without walking where the source allows it. In an image or root file system links are followed
+   * inside the root, as a program there would see it; the entry's path is then where it really lies.
+   */
   find(path: string): Entry | undefined;
+  /** What lies in it and could not be entered: damaged archives, images of other platforms. */
+  readonly unread?: readonly Unknown[];
   close(): void;
 }

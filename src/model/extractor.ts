@@ -39,6 +39,14 @@ export interface Claim {
   readonly programs?: true;
 }
 
+/** What lies around a source on the machine and helps to read it. Nothing of it is needed: what is not there is said to be unknown. */
+export interface Surroundings {
+  /** Poms that Maven has fetched before, in the layout of its local repository. */
+  readonly mavenRepository?: Source;
+  /** Modules that Go has fetched before, in the layout of `GOMODCACHE`. */
+  readonly goModuleCache?: Source;
+}
+
 interface ExtractorFacts {
   /** `ecosystem/format`, e.g. `npm/package-lock`. */
   readonly id: string;
@@ -60,7 +68,7 @@ interface ExtractorFacts {
 export interface FileExtractor extends ExtractorFacts {
   readonly kind: "file";
   /** Throws a `Fault` of kind `input` for a file that it claims and cannot read. */
-  extract(entry: Entry, source: Source): Promise<Extraction>;
+  extract(entry: Entry, source: Source, around?: Surroundings): Promise<Extraction>;
 }
 
 /** Reads files that say something only together, such as the manifests of one installation. */

@@ -1,4 +1,4 @@
-import { parseCycloneDx } from "../format/cyclonedx.ts";
+import { parseCycloneDx } from "../format/cyclonedx-read.ts";
 import { canonicalJson } from "../format/json.ts";
 import type { Component, Sbom } from "../model/sbom.ts";
 import { PREDICATE_TYPES } from "../model/statement.ts";

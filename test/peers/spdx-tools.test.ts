@@ -8,7 +8,7 @@ import type { ValidateFunction } from "ajv";
 import * as fc from "fast-check";
 import { readZip, zipContent } from "../../src/artifact/zip.ts";
 import { spdxDocument } from "../../src/format/spdx.ts";
-import { collectFrom } from "../../src/station/package/check.ts";
+import { collectFrom } from "../../src/station/collect-from.ts";
 import { findPeer } from "../support/peers.ts";
 import { assertValid, SAMPLES, validatorOf } from "../support/schemas.ts";
 import { shared } from "../support/shared.ts";

@@ -34,7 +34,7 @@ const HOSTILE = [
 ].map((text) => Buffer.from(text));
 
 /** A small generator of numbers with a seed (xorshift32), so that a failure can be run again. */
-function numbers(seed: number): (below: number) => number {
+export function numbers(seed: number): (below: number) => number {
   let state = seed | 1;
   return (below) => {
     state ^= state << 13;
@@ -45,7 +45,7 @@ function numbers(seed: number): (below: number) => number {
 }
 
 /** One to four mutations: bytes changed, pieces cut, doubled or moved, hostile text put in, the end cut off. */
-function mutate(bytes: Buffer, next: (below: number) => number): Buffer {
+export function mutate(bytes: Buffer, next: (below: number) => number): Buffer {
   let out = bytes;
   for (let times = 1 + next(4); times > 0; times -= 1) {
     const at = next(out.length);
@@ -104,32 +104,42 @@ export function fuzzExtractor(ours: string, suite: string, upstream: string): vo
   test(`${ours}: mutated ${suite} fixtures end in an inventory or a Fault`, async (t) => {
     const folder = shared(t, `vectors/extractors-${suite}`);
     if (folder === undefined) return;
-    const extractor = extractors.find(({ id }) => id === ours);
-    assert.ok(extractor !== undefined, `there is an extractor ${ours}`);
-    const seeds = fixtures(folder, upstream);
-    assert.ok(seeds.length > 0, "there are fixtures to mutate");
-    const next = numbers(20_261_124);
-    for (let input = 0; input < INPUTS; input += 1) {
-      const files = seeds[input % seeds.length] ?? {};
-      const names = Object.keys(files);
-      const name = names[next(names.length)] ?? "";
-      const mutated = { ...files, [name]: mutate(files[name] ?? Buffer.alloc(0), next) };
-      const source = memorySource(mutated);
-      const started = cpuMilliseconds();
-      try {
-        const entries = [...source.entries()];
-        const chosen = entries.find((entry) => entry.path === name) ?? entries[0];
-        if (chosen === undefined) continue;
-        if (extractor.kind === "group") await extractor.extract(entries, source);
-        else await extractor.extract(chosen, source);
-      } catch (error) {
-        assert.ok(
-          error instanceof Fault,
-          `input ${input} of ${dirname(name)}/${name}: ${String((error as Error).stack)}`,
-        );
-      }
-      const took = cpuMilliseconds() - started;
-      assert.ok(took < SLOW_MS, `input ${input} took ${took.toFixed(0)} ms`);
-    }
+    await fuzzAll(ours, fixtures(folder, upstream));
   });
+}
+
+/** As `fuzzExtractor`, of files that a test makes itself. */
+export function fuzzFiles(ours: string, seeds: readonly Record<string, Buffer>[]): void {
+  test(`${ours}: mutated files end in an inventory or a Fault`, async () => {
+    await fuzzAll(ours, seeds);
+  });
+}
+
+async function fuzzAll(ours: string, seeds: readonly Record<string, Buffer>[]): Promise<void> {
+  const extractor = extractors.find(({ id }) => id === ours);
+  assert.ok(extractor !== undefined, `there is an extractor ${ours}`);
+  assert.ok(seeds.length > 0, "there are fixtures to mutate");
+  const next = numbers(20_261_124);
+  for (let input = 0; input < INPUTS; input += 1) {
+    const files = seeds[input % seeds.length] ?? {};
+    const names = Object.keys(files);
+    const name = names[next(names.length)] ?? "";
+    const mutated = { ...files, [name]: mutate(files[name] ?? Buffer.alloc(0), next) };
+    const source = memorySource(mutated);
+    const started = cpuMilliseconds();
+    try {
+      const entries = [...source.entries()];
+      const chosen = entries.find((entry) => entry.path === name) ?? entries[0];
+      if (chosen === undefined) continue;
+      if (extractor.kind === "group") await extractor.extract(entries, source);
+      else await extractor.extract(chosen, source);
+    } catch (error) {
+      assert.ok(
+        error instanceof Fault,
+        `input ${input} of ${dirname(name)}/${name}: ${String((error as Error).stack)}`,
+      );
+    }
+    const took = cpuMilliseconds() - started;
+    assert.ok(took < SLOW_MS, `input ${input} took ${took.toFixed(0)} ms`);
+  }
 }

@@ -127,7 +127,7 @@ export async function deliver(
   };
   writeFileSync(join(folder, "osv/npm/GHSA-fake-fake-fake.json"), JSON.stringify(advisory));
   await buildIndex(join(folder, "osv"), db);
-  const source = openSource(file);
+  const source = await openSource(file);
   const analyzed = inspect(source);
   const { artifact } = source;
   source.close();
@@ -230,7 +230,7 @@ export async function receiveDelivery(
     project: undefined,
   });
   try {
-    return receive(
+    return await receive(
       { file: delivery.file, papers: undefined, expect: asked.expect, at: asked.at ?? RECEIVED_AT },
       inputs,
     );

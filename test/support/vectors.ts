@@ -66,7 +66,7 @@ export async function extractFixture(path: string, id: string): Promise<Extracti
   const extractor = extractors.find((one) => one.id === id);
   if (extractor === undefined) throw new Error(`there is no extractor ${id}`);
   const folder = statSync(path).isDirectory();
-  const source = openSource(`dir:${folder ? path : dirname(path)}`);
+  const source = await openSource(`dir:${folder ? path : dirname(path)}`);
   try {
     const files = [...source.entries()].filter(({ kind }) => kind === "file");
     const entries = folder ? files : files.filter((entry) => entry.path === basename(path));

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { buildIndex } from "../../src/advisory/build.ts";
 import { openIndex } from "../../src/advisory/index-file.ts";
 import { match } from "../../src/advisory/match.ts";
-import { collectFrom } from "../../src/station/package/check.ts";
+import { collectFrom } from "../../src/station/collect-from.ts";
 import { shared } from "../support/shared.ts";
 
 interface Expected {

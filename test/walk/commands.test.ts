@@ -14,6 +14,9 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { zstdCompressSync } from "node:zlib";
+import { makeTar } from "../unit/artifact/make-archive.ts";
+import { makeDockerArchive, makeLayout } from "../unit/artifact/make-formats.ts";
 import { COMMANDS } from "../../src/cli/commands.ts";
 import { assertValid, cyclonedxValidator } from "../support/schemas.ts";
 
@@ -104,6 +107,20 @@ function setUp(): void {
   }
 }
 
+/** Images, an archive and a root file system with the project's lockfile in them, as docs/sources.md and the help name them. */
+function putSources(): void {
+  const lock = { path: "app/package-lock.json", content: readFileSync(join(project(), "package-lock.json")) };
+  const release = { path: "usr/lib/os-release", content: "ID=example" };
+  makeLayout(join(project(), "base"), [{ layers: [[release]] }]);
+  makeLayout(join(project(), "image"), [{ layers: [[release], [lock]], tag: "v2" }]);
+  writeFileSync(join(project(), "image.tar"), makeDockerArchive([[release], [lock]]));
+  writeFileSync(join(project(), "app-1.0.0.tar.zst"), zstdCompressSync(makeTar([lock])));
+  for (const { path, content } of [lock, release]) {
+    mkdirSync(join(project(), "root", path, ".."), { recursive: true });
+    writeFileSync(join(project(), "root", path), content);
+  }
+}
+
 describe("the command line", () => {
   before(setUp);
   after(() => rmSync(folder, { recursive: true, force: true }));
@@ -137,8 +154,27 @@ describe("the command line", () => {
     }
   });
 
+  test("the commands of docs/sboms.md run, and what they write into the folder changes none of them", () => {
+    const commands = commandsOf("docs/sboms.md");
+    assert.ok(commands.length >= 10, "the page has its commands");
+    for (let round = 0; round < 2; round += 1) {
+      for (const command of commands) {
+        const { status, stdout, stderr } = run(command);
+        assert.equal(status, 0, `${command}: ${stdout}${stderr}`);
+      }
+    }
+  });
+
   test("the commands of docs/policy.md run", () => {
     for (const command of commandsOf("docs/policy.md")) {
+      const { status, stderr } = run(command);
+      assert.ok(status === 0, `${command}: ${status} ${stderr}`);
+    }
+  });
+
+  test("the commands of docs/sources.md run", () => {
+    putSources();
+    for (const command of commandsOf("docs/sources.md")) {
       const { status, stderr } = run(command);
       assert.ok(status === 0, `${command}: ${status} ${stderr}`);
     }
@@ -153,6 +189,7 @@ describe("the command line", () => {
       mkdirSync(join(project(), name, ".."), { recursive: true });
       writeFileSync(join(project(), name), readFileSync(join(project(), from)));
     };
+    putSources();
     put("secret", "passphrase.txt");
     put("acme.trust.yaml", "app-1.0.0.trust.yaml");
     put("cosign.pub", "app-1.0.0.pub");

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import { cyclonedxDocument } from "../../src/format/cyclonedx.ts";
-import { collectFrom } from "../../src/station/package/check.ts";
+import { collectFrom } from "../../src/station/collect-from.ts";
 import { assertValid, cyclonedxValidator, SAMPLES } from "../support/schemas.ts";
 import { shared } from "../support/shared.ts";
 import { anySbom, META } from "../unit/format/sboms.ts";

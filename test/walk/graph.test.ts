@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { Sbom } from "../../src/model/sbom.ts";
-import { collectFrom } from "../../src/station/package/check.ts";
+import { collectFrom } from "../../src/station/collect-from.ts";
 import { shared } from "../support/shared.ts";
 
 const TRUTH = { "npm-lock": [1830, 4520, 346], app: [1577, 3817, 262], lib: [156, 217, 0] } as const;

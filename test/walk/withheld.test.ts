@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { closeSync, linkSync, openSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { openDirectory } from "../../src/artifact/directory-source.ts";
 import { openSource } from "../../src/artifact/open.ts";
 import { dirHash } from "../../src/artifact/directory-digest.ts";
 import {
@@ -53,8 +54,8 @@ function project(name: string): string {
 }
 
 /** What the shipped package holds, all of it, as text. */
-function contents(file: string): string {
-  const source = openSource(file);
+async function contents(file: string): Promise<string> {
+  const source = await openSource(file);
   try {
     return [...source.entries()]
       .map((entry) => `${entry.path}\n${entry.kind === "file" ? Buffer.from(entry.bytes()).toString("latin1") : ""}`)
@@ -64,9 +65,9 @@ function contents(file: string): string {
   }
 }
 
-function assertNothingFound(ran: Ran, folder: string): void {
+async function assertNothingFound(ran: Ran, folder: string): Promise<void> {
   assert.equal(ran.status, 0, ran.stderr);
-  const packed = contents(join(folder, "out/app-1.0.0.tgz"));
+  const packed = await contents(join(folder, "out/app-1.0.0.tgz"));
   assert.match(packed, /looked/u, "the build looked");
   const body = readFileSync(join(folder, "release.key"), "utf8").split("\n")[1] as string;
   assert.ok(body.length > 40);
@@ -99,7 +100,7 @@ function hashWithout(folder: string, names: readonly string[]): string {
   const copy = join(place.folder, `copy-${names.length}-${folder.length}`);
   for (const name of readdirSync(folder))
     if (![...names, "out", ".git"].includes(name)) fill(copy, { [name]: readFileSync(join(folder, name), "utf8") });
-  return dirHash(openSource(copy));
+  return dirHash(openDirectory(copy, copy));
 }
 
 describe("the signing key and its passphrase", { concurrency: 3 }, () => {
@@ -114,13 +115,13 @@ describe("the signing key and its passphrase", { concurrency: 3 }, () => {
     git(folder, "add", "package.json", "package-lock.json", "index.js", "waybill.yaml", "build.sh", "pack.sh");
     git(folder, "commit", "-q", "-m", "first");
     const ran = await waybill(place, folder, words("--key", "release.key", "--passphrase-file", "passphrase"));
-    assertNothingFound(ran, folder);
+    await assertNothingFound(ran, folder);
     const source = sourceOf(folder);
     assert.equal(source.annotations.dirty, undefined);
     assert.equal(source.digest["dirHash"], hashWithout(folder, ["release.key", "passphrase"]));
     // What that left is no source of the next.
     const again = words("--key", "release.key", "--passphrase-file", "passphrase", "--output", "products");
-    assertNothingFound(await waybill(place, folder, again), folder);
+    await assertNothingFound(await waybill(place, folder, again), folder);
     assert.deepEqual(sourceOf(folder, "products"), source);
   });
 
@@ -130,7 +131,7 @@ describe("the signing key and its passphrase", { concurrency: 3 }, () => {
     git(folder, "add", "-A");
     git(folder, "commit", "-q", "-m", "first");
     const ran = await waybill(place, folder, words("--key", "release.key", "--passphrase-file", "passphrase"));
-    assertNothingFound(ran, folder);
+    await assertNothingFound(ran, folder);
     const source = sourceOf(folder);
     assert.equal(source.annotations.dirty, true);
     assert.equal(source.digest["dirHash"], hashWithout(folder, ["release.key", "passphrase"]));
@@ -148,7 +149,7 @@ describe("the signing key and its passphrase", { concurrency: 3 }, () => {
         // Node closes to its children what comes without a gap, as 3 does here, and nothing beyond.
         descriptors: [passphrase, ...Array.from({ length: 40 }, () => "ignore" as const), key, passphrase],
       });
-      assertNothingFound(ran, folder);
+      await assertNothingFound(ran, folder);
     } finally {
       for (const descriptor of [passphrase, key]) closeSync(descriptor);
     }

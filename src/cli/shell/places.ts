@@ -1,5 +1,8 @@
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
+import { openDirectory } from "../../artifact/directory-source.ts";
+import type { Surroundings } from "../../model/extractor.ts";
 import type { InputPlaces } from "../../station/inputs.ts";
 import type { Timestamp } from "../../model/digest.ts";
 import { Fault } from "../../model/fault.ts";
@@ -15,12 +18,34 @@ export function homeFolder(): string {
   );
 }
 
+/**
+ * What package managers have fetched before on this machine and helps to read a project: Maven's local repository
+ * (`~/.m2/repository`), and Go's module cache (`GOMODCACHE`, else `pkg/mod` of the first `GOPATH`, else of `~/go`).
+ */
+export function surroundings(): Surroundings {
+  const { GOMODCACHE, GOPATH } = process.env;
+  const firstPath = GOPATH?.split(delimiter)[0];
+  const goPath = firstPath === undefined || firstPath === "" ? join(homedir(), "go") : firstPath;
+  const cache = GOMODCACHE === undefined || GOMODCACHE === "" ? join(goPath, "pkg", "mod") : GOMODCACHE;
+  const repository = join(homedir(), ".m2", "repository");
+  return {
+    ...(existsSync(repository) && { mavenRepository: openDirectory(repository, repository) }),
+    ...(existsSync(cache) && { goModuleCache: openDirectory(cache, cache) }),
+  };
+}
+
 /** The flags by which a judgement's inputs are named. */
 export const INPUT_OPTIONS: Readonly<Record<string, Option>> = {
   policy: { value: "FILE", does: "judge by this policy; default: the pinned one, else the built-in baseline" },
   trust: { value: "FILE", many: true, does: "whom to trust: a trust file or a public key" },
   db: { value: "FILE", does: "the advisory index; default WAYBILL_DB, else the pinned one" },
   vex: { value: "FILE", many: true, does: "statements about findings (OpenVEX)" },
+};
+
+/** The image whose parts an inventory leaves out. */
+export const BASE_OPTION: Option = {
+  value: "IMAGE",
+  does: "leave out what this base image brought: an image's layout or archive, or sha256:HEX,… of its layers",
 };
 
 /** Where the inputs lie by flags, environment and home. `project`: whose own policy has a say, where one has. */

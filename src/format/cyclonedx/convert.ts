@@ -6,7 +6,7 @@ import { type Dialect, type ListType, type Rule, stands, type TextType, type Typ
 import { type View, viewOf } from "./forms.ts";
 import { type Lost, pointer } from "./problem.ts";
 import { SCHEMA_INSTANCE, type XmlExtension } from "./read-xml.ts";
-import { CYCLONEDX_NAMESPACE } from "./write-xml.ts";
+import { CYCLONEDX_NAMESPACE } from "./recognise.ts";
 import { childOf, isRecord, mixesLicences, nameChild, optionFor } from "./shapes.ts";
 import { show } from "./validate.ts";
 

@@ -1,3 +1,4 @@
+import { CYCLONEDX_NAMESPACE, isXml } from "./recognise.ts";
 import { cleanText } from "../../artifact/clean-text.ts";
 import { Fault } from "../../model/fault.ts";
 import type { JsonObject } from "../../model/statement.ts";
@@ -9,7 +10,7 @@ import { CYCLONEDX_VERSIONS, type CycloneDxSyntax, type CycloneDxVersion, type D
 import { type Lost, type Problem, type XmlPlace } from "./problem.ts";
 import { readXml, type XmlExtension } from "./read-xml.ts";
 import { checkDocument, MAX_PROBLEMS } from "./validate.ts";
-import { CYCLONEDX_NAMESPACE, writeXml } from "./write-xml.ts";
+import { writeXml } from "./write-xml.ts";
 
 /** A CycloneDX document, whole: nothing of it is interpreted. */
 export interface CycloneDxDocument extends Dialect {
@@ -29,21 +30,6 @@ export interface CycloneDxDocument extends Dialect {
  */
 export function parseCycloneDxDocument(bytes: Uint8Array, where: string): CycloneDxDocument {
   return isXml(bytes) ? fromXml(parseXml(bytes, where), where) : fromJson(bytes, where);
-}
-
-/** Whether this is meant to be a CycloneDX document, whatever its name: by what such a document cannot do without. */
-export function looksLikeCycloneDx(bytes: Uint8Array): boolean {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return isXml(bytes)
-    ? text.subarray(0, 65_536).includes(CYCLONEDX_NAMESPACE)
-    : /^(?:\xef\xbb\xbf)?\s*\{/.test(text.subarray(0, 256).toString("latin1")) &&
-        /"bomFormat"\s*:\s*"CycloneDX"/.test(text.toString("latin1"));
-}
-
-/** Whether a text is XML rather than JSON: its first character that is no blank is `<`, in any encoding that is read. */
-function isXml(bytes: Uint8Array): boolean {
-  const head = Buffer.from(bytes.subarray(0, 256)).toString("latin1");
-  return /^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\0\s]*</.test(head);
 }
 
 function fromJson(bytes: Uint8Array, where: string): CycloneDxDocument {

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "../../model/statement.ts";
 import { isArray } from "../json.ts";
+import { CYCLONEDX_NAMESPACE } from "./recognise.ts";
 import { escapeAttribute, escapeText, printElement } from "../xml-write.ts";
 import { XML_NAMESPACE } from "../xml.ts";
 import { type Dialect, type Field, type ListType, type Option, stands, type Type, type UnionType } from "./form.ts";
@@ -7,8 +8,6 @@ import { type View, viewOf } from "./forms.ts";
 import { pointer } from "./problem.ts";
 import type { XmlExtension } from "./read-xml.ts";
 import { isRecord, optionFor } from "./shapes.ts";
-
-export const CYCLONEDX_NAMESPACE = "http://cyclonedx.org/schema/bom/";
 
 /**
  * Writes a document in the shape of JSON as XML, two blanks a level. The document must be one of this dialect (`convert`): what

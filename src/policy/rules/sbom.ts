@@ -1,5 +1,5 @@
 import { cleanText } from "../../artifact/clean-text.ts";
-import { parseCycloneDx } from "../../format/cyclonedx.ts";
+import { parseCycloneDx } from "../../format/cyclonedx-read.ts";
 import { canonicalJson } from "../../format/json.ts";
 import { Fields, rootPlace } from "../../format/shape.ts";
 import { compareSboms } from "../../inventory/agreement.ts";

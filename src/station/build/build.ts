@@ -6,7 +6,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { digestFile } from "../../artifact/digest.ts";
 import { commitTime, listedPaths, readSourceRecord } from "../../artifact/git.ts";
 import { DEFAULT_LIMITS } from "../../artifact/limits.ts";
-import { openSource } from "../../artifact/open.ts";
+import { openDirectory } from "../../artifact/directory-source.ts";
 import { readVerified } from "../../artifact/read-file.ts";
 import { outputFault } from "../../artifact/write.ts";
 import { collect } from "../../inventory/collect.ts";
@@ -151,9 +151,10 @@ async function takeSources(
   // Less than the commit was built where git tracks what was withheld, a key say: that is not the commit.
   const tracked = new Set(listedPaths(directory)?.tracked);
   const lacking = [...redacted, ...listed.filter(isWithheld)].some((path) => tracked.has(path));
-  const copied = openSource(to);
+  const copied = openDirectory(to, to);
   try {
-    const declared = await collect(copied);
+    const collected = await collect(copied);
+    const declared = { ...collected, subject: { ...collected.subject, digests: copied.artifact.digests } };
     // A commit is named by SHA-1, which alone verifies nothing (DESIGN, rule 11): what was built has a strong digest too.
     const digests = { ...described.digests, ...copied.artifact.digests };
     return { source: { ...described, digests, dirty: described.dirty || lacking }, declared };

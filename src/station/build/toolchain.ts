@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { execFileSync } from "node:child_process";
 import { digestFile } from "../../artifact/digest.ts";
 import { dirHash } from "../../artifact/directory-digest.ts";
-import { openSource } from "../../artifact/open.ts";
+import { openDirectory } from "../../artifact/directory-source.ts";
 import { Fault } from "../../model/fault.ts";
 import type { BuildRecord } from "../../model/build.ts";
 import { findProgram } from "./sandbox.ts";
@@ -74,15 +74,11 @@ export function showToolchain(
 /** Names, versions and digests for the build record. Runs `node --version`. */
 export function readToolchain(toolchain: Toolchain): BuildRecord["toolchain"] {
   const version = execFileSync(toolchain.node, ["--version"], { encoding: "utf8", env: {}, timeout: 10_000 }).trim();
-  const source = openSource(`dir:${toolchain.npm}`);
-  try {
-    return [
-      { name: "node", version: version.replace(/^v/, ""), digests: digestFile(toolchain.node).digests },
-      { name: "npm", version: packageVersion(toolchain.npm), digests: { dirHash: dirHash(source) } },
-    ];
-  } finally {
-    source.close();
-  }
+  const npm = openDirectory(toolchain.npm, toolchain.npm);
+  return [
+    { name: "node", version: version.replace(/^v/, ""), digests: digestFile(toolchain.node).digests },
+    { name: "npm", version: packageVersion(toolchain.npm), digests: { dirHash: dirHash(npm) } },
+  ];
 }
 
 function packageVersion(folder: string): string {

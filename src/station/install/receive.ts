@@ -59,10 +59,10 @@ function expectedPurl(text: string | undefined): Purl | undefined {
  * The main job of a consumer, off line: open → read papers → verify → inspect the bytes → compare with the claim → match with the
  * receiver's own index → evaluate the `install` rules. Nothing inside or beside the artifact judges it (DESIGN, rule 3).
  */
-export function receive(request: ReceiveRequest, inputs: Inputs): Received {
+export async function receive(request: ReceiveRequest, inputs: Inputs): Promise<Received> {
   const { file, at } = request;
   const expected = expectedPurl(request.expect);
-  const source = openSource(file);
+  const source = await openSource(file);
   try {
     const { artifact } = source;
     const inspected = inspect(source);

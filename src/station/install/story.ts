@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { cleanText } from "../../artifact/clean-text.ts";
 import { openSource } from "../../artifact/open.ts";
 import { openPapers } from "../../evidence/papers.ts";
-import { parseCycloneDx } from "../../format/cyclonedx.ts";
+import { parseCycloneDx } from "../../format/cyclonedx-read.ts";
 import { parseStatement } from "../../format/intoto.ts";
 import { canonicalJson } from "../../format/json.ts";
 import { parseRebuild, parseVerdict } from "../../format/predicates.ts";
@@ -88,8 +88,8 @@ function tell(paper: Paper, file: string): readonly [Chapter["question"], string
 const ORDER: readonly Chapter["question"][] = ["built", "contents", "known", "rebuilt", "judged", "papers", "other"];
 
 /** The story of a file: each paper's claim with whether it verified, in the order of DESIGN's flow. */
-export function story(file: string, trust: Trust, at: Timestamp): Story {
-  const source = openSource(file);
+export async function story(file: string, trust: Trust, at: Timestamp): Promise<Story> {
+  const source = await openSource(file);
   try {
     const { artifact } = source;
     const stated = artifact.kind === "npm-package" ? inspect(source).subject.purl : undefined;

@@ -3,6 +3,7 @@ import { collect } from "../../inventory/collect.ts";
 import { inspect } from "../../inventory/inspect.ts";
 import type { MatchResult } from "../../model/advisory.ts";
 import type { Known, Timestamp } from "../../model/digest.ts";
+import type { Surroundings } from "../../model/extractor.ts";
 import type { Verdict } from "../../model/policy.ts";
 import type { Sbom } from "../../model/sbom.ts";
 import { evaluate } from "../../policy/evaluate.ts";
@@ -16,22 +17,17 @@ export interface Checked {
   readonly verdict: Verdict;
 }
 
-/** Collects what a source holds: lockfiles of a project, the bytes of a package. Throws the faults of `openSource`. */
-export async function collectFrom(reference: string): Promise<Sbom> {
-  const source = openSource(reference);
-  try {
-    return source.artifact.kind === "npm-package" ? inspect(source) : await collect(source);
-  } finally {
-    source.close();
-  }
-}
-
 /** reference → collect → match → evaluate, with the `package` station's rules that need no build. Writes nothing. */
-export async function check(reference: string, inputs: Inputs, at: Timestamp): Promise<Checked> {
-  const source = openSource(reference);
+export async function check(
+  reference: string,
+  inputs: Inputs,
+  at: Timestamp,
+  around: Surroundings = {},
+): Promise<Checked> {
+  const source = await openSource(reference);
   try {
     const isPackage = source.artifact.kind === "npm-package";
-    const sbom = isPackage ? inspect(source) : await collect(source);
+    const sbom = isPackage ? inspect(source) : await collect(source, around);
     const found = matched(sbom, inputs);
     const verdict = evaluate(
       inputs.policy,

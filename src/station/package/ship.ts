@@ -71,9 +71,9 @@ interface Seen {
  * is still without one from npm's own cache: of both only bytes that the lockfile's integrity names. Commands that judge a folder
  * as it stands (`sbom`, `scan`, `check`) never look there: they give the same for the same folder, whoever runs them.
  */
-function lookAt(directory: string, built: Built): Seen {
-  const workspace = openSource(built.workspace);
-  const output = openSource(built.artifact.path);
+async function lookAt(directory: string, built: Built): Promise<Seen> {
+  const workspace = await openSource(built.workspace);
+  const output = await openSource(built.artifact.path);
   try {
     const { environment, toolchain } = built.repeat;
     const npm = { project: resolve(directory), environment, prefix: dirname(dirname(toolchain.node)) };
@@ -92,7 +92,7 @@ function lookAt(directory: string, built: Built): Seen {
 export async function ship(directory: string, built: Built, means: ShipMeans): Promise<Shipment> {
   const { inputs, progress, signer, clock } = means;
   progress("inspect", "what is in the shipped bytes");
-  const { artifact, declared, analyzed } = lookAt(directory, built);
+  const { artifact, declared, analyzed } = await lookAt(directory, built);
   const purl = analyzed.subject.purl;
   progress("match", `${declared.components.length} components against the advisories`);
   const found = matched(declared, inputs);

@@ -15,6 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { dirHash } from "../../../src/artifact/directory-digest.ts";
+import { openDirectory } from "../../../src/artifact/directory-source.ts";
 import { digestBytes, digestFile, sha256, shareStrongDigest } from "../../../src/artifact/digest.ts";
 import { commitTime, readSourceRecord } from "../../../src/artifact/git.ts";
 import { remoteUri } from "../../../src/artifact/git-remote.ts";
@@ -53,7 +54,7 @@ describe("digests", () => {
     const content = Buffer.alloc((1 << 21) + 7, "waybill");
     writeFileSync(path, content);
     assert.deepEqual(digestFile(path), { digests: digestBytes(content), sizeBytes: content.length });
-    assert.equal(openSource(join(path, "..")).find("big")?.sha256(), sha256(content));
+    assert.equal(openDirectory(join(path, ".."), join(path, "..")).find("big")?.sha256(), sha256(content));
     assert.throws(() => digestFile(`${path}-not`), withCode("WB-SOURCE-MISSING"));
   });
   it("count as shared only when a strong one is shared and none contradicts", () => {
@@ -125,7 +126,7 @@ describe("a folder as a source", () => {
   it("is walked in the order of whole paths, whatever lies in it", (t) => {
     const root = folder(t);
     fill(root, { "a/b": "1", "a-b": "2", "a.b": "3", "a/c/d": "4", a0: "5", "Z/é": "6", "Z/z": "7" });
-    const paths = [...openSource(root).entries()].map(({ path }) => path);
+    const paths = [...openDirectory(root, root).entries()].map(({ path }) => path);
     assert.deepEqual(
       paths,
       paths.toSorted((a, b) => (a < b ? -1 : 1)),
@@ -136,7 +137,7 @@ describe("a folder as a source", () => {
     const root = folder(t);
     fill(root, { "node_modules/x/index.js": "", ".git/HEAD": "", "src/node_modules/y": "" });
     const asked: string[] = [];
-    const source = openSource(`dir:${root}`);
+    const source = openDirectory(root, root);
     const pruned = [...source.entries((path) => asked.push(path) > 0 && path.endsWith("node_modules"))].map(
       ({ path }) => path,
     );
@@ -144,14 +145,14 @@ describe("a folder as a source", () => {
     assert.deepEqual(pruned, [".git", ".git/HEAD", "src"]);
     assert.equal([...source.entries()].length, 8);
   });
-  it("never follows a symlink, neither walking nor finding, and opens no pipe", (t) => {
+  it("never follows a symlink, neither walking nor finding, and opens no pipe", async (t) => {
     const [root, outside] = [folder(t), folder(t)];
     fill(outside, { secret: "s" });
     fill(root, { file: "f" });
     symlinkSync(outside, join(root, "out"));
     symlinkSync(join(outside, "secret"), join(root, "one"));
     const pipe = system("mkfifo", join(root, "pipe"));
-    const source = openSource(root);
+    const source = openDirectory(root, root);
     assert.deepEqual(
       [...source.entries()].map(({ path, kind }) => [path, kind]),
       [
@@ -166,13 +167,13 @@ describe("a folder as a source", () => {
     assert.throws(() => source.find("one")?.sha256(), withCode("WB-SOURCE-UNREADABLE"));
     if (pipe) {
       assert.equal(source.find("pipe"), undefined);
-      assert.throws(() => openSource(join(root, "pipe")), withCode("WB-SOURCE-KIND"));
+      await assert.rejects(openSource(join(root, "pipe")), withCode("WB-SOURCE-KIND"));
     }
   });
   it("finds only paths inside", (t) => {
     const root = folder(t);
     fill(root, { "in/a": "1", outside: "2" });
-    const source = openSource(join(root, "in"));
+    const source = openDirectory(join(root, "in"), join(root, "in"));
     for (const path of [
       "../outside",
       "/etc/passwd",
@@ -193,7 +194,7 @@ describe("a folder as a source", () => {
   it("is bounded in entries, depth and size of a file", (t) => {
     const root = folder(t);
     fill(root, { "1/2/3/4": "four", b: "b", c: "c" });
-    const limited = (limits: object) => openSource(root, { ...DEFAULT_LIMITS, ...limits });
+    const limited = (limits: object) => openDirectory(root, root, { ...DEFAULT_LIMITS, ...limits });
     assert.throws(() => [...limited({ entries: 3 }).entries()], withCode("WB-SOURCE-TOO-LARGE"));
     assert.throws(() => [...limited({ depth: 2 }).entries()], withCode("WB-SOURCE-TOO-LARGE"));
     assert.throws(() => limited({ fileBytes: 3 }).find("1/2/3/4")?.bytes(), withCode("WB-SOURCE-TOO-LARGE"));
@@ -202,32 +203,40 @@ describe("a folder as a source", () => {
 });
 
 describe("openSource", () => {
-  it("names what cannot be opened by code and kind", (t) => {
+  it("names what cannot be opened by code and kind", async (t) => {
     const root = folder(t);
     fill(root, { a: "a" });
-    const kinds = (reference: string): unknown => {
+    const kinds = async (reference: string): Promise<unknown> => {
       try {
-        return openSource(reference).artifact.kind;
+        return (await openSource(reference)).artifact.kind;
       } catch (error) {
         return error instanceof Fault ? [error.facts.code, error.facts.kind] : error;
       }
     };
-    assert.deepEqual(kinds(join(root, "no")), ["WB-SOURCE-MISSING", "input"]);
-    assert.deepEqual(kinds(join(root, "a", "b")), ["WB-SOURCE-MISSING", "input"]);
-    assert.deepEqual(kinds(`${root}\0`), ["WB-SOURCE-UNREADABLE", "unchecked"]);
-    assert.deepEqual(kinds(`dir:${join(root, "a")}`), ["WB-SOURCE-KIND", "input"]);
-    assert.deepEqual(kinds(`file:${root}`), ["WB-SOURCE-KIND", "input"]);
-    assert.deepEqual(kinds("registry:widget"), ["WB-SOURCE-KIND", "input"]);
-    assert.deepEqual(kinds("/dev/null"), ["WB-SOURCE-KIND", "input"]);
-    assert.equal(kinds(join(root, "a")), "file");
+    assert.deepEqual(await kinds(join(root, "no")), ["WB-SOURCE-MISSING", "input"]);
+    assert.deepEqual(await kinds(join(root, "a", "b")), ["WB-SOURCE-MISSING", "input"]);
+    assert.deepEqual(await kinds(`${root}\0`), ["WB-SOURCE-UNREADABLE", "unchecked"]);
+    assert.deepEqual(await kinds(`dir:${join(root, "a")}`), ["WB-SOURCE-KIND", "input"]);
+    assert.deepEqual(await kinds(`file:${root}`), ["WB-SOURCE-KIND", "input"]);
+    assert.deepEqual(await kinds("registry:widget"), ["WB-SOURCE-KIND", "input"]);
+    assert.deepEqual(await kinds("/dev/null"), ["WB-SOURCE-KIND", "input"]);
+    assert.equal(await kinds(join(root, "a")), "file");
+    assert.equal(await kinds(`sbom:${join(root, "a")}`), "sbom");
+    fill(root, { bill: '{ "$schema": "x", "bomFormat": "CycloneDX" }', "in.json": '{"a":{}}' });
+    assert.equal(await kinds(join(root, "bill")), "sbom");
+    assert.equal(await kinds(join(root, "in.json")), "file");
+    assert.deepEqual(await kinds(`sbom:${root}`), ["WB-SOURCE-KIND", "input"]);
+    assert.deepEqual(await kinds(`oci-layout:${root}`), ["WB-IMAGE-BLOB", "unchecked"]);
+    assert.deepEqual(await kinds(`oci-layout:${join(root, "no")}:tag`), ["WB-SOURCE-MISSING", "input"]);
+    assert.deepEqual(await kinds(`docker-archive:${join(root, "a")}`), ["WB-IMAGE-FORM", "input"]);
   });
-  it("opens any other file as itself", (t) => {
+  it("opens any other file as itself", async (t) => {
     const root = folder(t);
     fill(root, { "a.txt": "text" });
-    const source = openSource(`file:${join(root, "a.txt")}`);
+    const source = await openSource(`file:${join(root, "a.txt")}`);
     assert.deepEqual(
       { ...source.artifact },
-      { name: "a.txt", kind: "file", sizeBytes: 4, digests: digestBytes(Buffer.from("text")) },
+      { name: "a.txt", kind: "file", sizeBytes: 4, digests: { sha256: sha256("text") } },
     );
     assert.deepEqual(
       [...source.entries()].map((entry) => [entry.path, entry.sha256()]),
@@ -243,24 +252,24 @@ describe("the directory hash", () => {
     fill(root, { "b/c": "c", a: "a", "node_modules/x": "x", ".git/HEAD": "h" });
     const expected = sha256(`${sha256("a")}  a\n${sha256("c")}  b/c\n`);
     assert.equal(
-      dirHash(openSource(root), (path) => path === ".git" || path === "node_modules"),
+      dirHash(openDirectory(root, root), (path) => path === ".git" || path === "node_modules"),
       expected,
     );
-    assert.deepEqual(openSource(root).artifact.digests, { dirHash: expected });
-    assert.equal(openSource(root).artifact.kind, "directory");
+    assert.deepEqual(openDirectory(root, root).artifact.digests, { dirHash: expected });
+    assert.equal(openDirectory(root, root).artifact.kind, "directory");
   });
   it("sees a symlink's target, and refuses a line feed in a name", (t) => {
     const root = folder(t);
     symlinkSync("one", join(root, "link"));
-    const first = dirHash(openSource(root));
+    const first = dirHash(openDirectory(root, root));
     rmSync(join(root, "link"));
     symlinkSync("two", join(root, "link"));
-    assert.notEqual(dirHash(openSource(root)), first);
+    assert.notEqual(dirHash(openDirectory(root, root)), first);
     rmSync(join(root, "link"));
     fill(root, { link: "two" });
-    assert.notEqual(dirHash(openSource(root)), first);
+    assert.notEqual(dirHash(openDirectory(root, root)), first);
     fill(root, { "a\nb": "" });
-    assert.throws(() => dirHash(openSource(root)), withCode("WB-SOURCE-NAME"));
+    assert.throws(() => dirHash(openDirectory(root, root)), withCode("WB-SOURCE-NAME"));
   });
 });
 

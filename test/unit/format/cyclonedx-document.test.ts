@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   type CycloneDxDocument,
-  looksLikeCycloneDx,
   parseCycloneDxDocument,
   printCycloneDxDocument,
   validateCycloneDx,
 } from "../../../src/format/cyclonedx/document.ts";
+import { looksLikeCycloneDx } from "../../../src/format/cyclonedx/recognise.ts";
 import type { CycloneDxSyntax, CycloneDxVersion } from "../../../src/format/cyclonedx/form.ts";
 import { type Lost, summarizeLost } from "../../../src/format/cyclonedx/problem.ts";
 import { Fault } from "../../../src/model/fault.ts";

@@ -108,7 +108,9 @@ test("encodings: by byte order mark or declaration, and only as declared", () =>
     assert.equal(parseXml(wide("<a>ü</a>", big, true), "x").children[0], "ü");
     assert.equal(parseXml(wide('<?xml version="1.0" encoding="UTF-16"?><a>ü</a>', big, true), "x").children[0], "ü");
     assert.equal(parseXml(wide("<a>ü</a>", big, false), "x").children[0], "ü");
-    assert.equal(codeOf(wide('<?xml version="1.0" encoding="UTF-8"?><a/>', big, true)), "WB-XML-ENCODING x.xml");
+    assert.equal(parseXml(wide('<?xml version="1.0" encoding="UTF-8"?><a>ü</a>', big, true), "x").children[0], "ü");
+    assert.equal(codeOf(wide('<?xml version="1.0" encoding="UTF-8"?><a/>', big, false)), "WB-XML-ENCODING x.xml");
+    assert.equal(codeOf(wide('<?xml version="1.0" encoding="ISO-8859-1"?><a/>', big, true)), "WB-XML-ENCODING x.xml");
   }
   const latin = Buffer.from('<?xml version="1.0" encoding="ISO-8859-1"?><a>\u00fc</a>', "latin1");
   assert.equal(parseXml(latin, "x").children[0], "ü");

@@ -220,7 +220,7 @@ test("a store of packages linked to each other: edges go through the links, and 
       [`project/${store}/@s+c@1.0.0/node_modules/b`]: "../../b@2.0.0/node_modules/b",
     },
   );
-  const sbom = await collect(openSource(`dir:${join(folder, "project")}`));
+  const sbom = await collect(await openSource(`dir:${join(folder, "project")}`));
   assert.deepEqual(
     edges(sbom).filter((edge) => !/(?:out|round) runtime$/u.test(edge)),
     [
@@ -257,7 +257,7 @@ test("members of a workspace that npm linked are the project's own, with the nee
     },
     { "node_modules/m": "../parts/m" },
   );
-  const sbom = await collect(openSource(`dir:${folder}`));
+  const sbom = await collect(await openSource(`dir:${folder}`));
   assert.deepEqual(edges(sbom), [
     "b@2.0.0 m@1.0.0 peer",
     "m@1.0.0 b@1.0.0 runtime",

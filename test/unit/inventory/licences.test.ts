@@ -232,7 +232,7 @@ describe("licences from an installation", () => {
     const { inside, outside } = project(t);
     symlinkSync(join(outside, "bare"), join(inside, "node_modules/bare"));
     symlinkSync(join(outside, "package.json"), join(inside, "node_modules/older/package.json"));
-    const source = openSource(inside);
+    const source = await openSource(inside);
     const sbom = await collect(source);
     assert.deepEqual([told(sbom)["bare"], told(sbom)["older"]], [[], []]);
   });
@@ -243,6 +243,6 @@ describe("licences from an installation", () => {
     writeFileSync(join(inside, "package-lock.json"), JSON.stringify({ lockfileVersion: 3, packages }));
     mkdirSync(join(inside, "../elsewhere/node_modules/x"), { recursive: true });
     writeFileSync(join(inside, "../elsewhere/node_modules/x/package.json"), manifest("x", { license: "MIT" }));
-    assert.deepEqual(told(await collect(openSource(inside))), { x: [] });
+    assert.deepEqual(told(await collect(await openSource(inside))), { x: [] });
   });
 });

@@ -100,7 +100,7 @@ test("syft javascript: a folder with a lockfile and an installation gives its pa
     .filter((line) => line.includes("Test_JavascriptCataloger"))
     .map((line) => JSON.parse(line) as { fixture: string; packages: { purl: string }[] })[0];
   assert.ok(row !== undefined);
-  const { components } = await collect(openSource(join(folder, row.fixture)));
+  const { components } = await collect(await openSource(join(folder, row.fixture)));
   assert.deepEqual(
     components.map(withoutDev).filter((purl) => purl !== undefined),
     row.packages.map(({ purl }) => purl).toSorted(),

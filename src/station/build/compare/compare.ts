@@ -1,5 +1,6 @@
 import { isGzip, readGzip, type Gzip } from "../../../artifact/gzip.ts";
-import { isTar, readTar } from "../../../artifact/tar.ts";
+import { isTar } from "../../../artifact/tar-header.ts";
+import { readTar } from "../../../artifact/tar.ts";
 import { isZip, readZip } from "../../../artifact/zip.ts";
 import type { Comparison } from "../../../model/build.ts";
 import { Fault } from "../../../model/fault.ts";

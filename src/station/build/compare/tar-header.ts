@@ -1,4 +1,4 @@
-import { tarNumber } from "../../../artifact/tar.ts";
+import { tarNumber } from "../../../artifact/tar-header.ts";
 import { sameButUmask } from "./mode.ts";
 import { equalBytes, isZeros, type Walk } from "./pair.ts";
 

@@ -1,0 +1,59 @@
+import type { Entry } from "../../model/artifact.ts";
+import type { SizeBytes } from "../../model/digest.ts";
+import { readElf } from "./elf.ts";
+import { rangeOf } from "./fields.ts";
+import { readMachO, readUniversal } from "./mach-o.ts";
+import { readPe } from "./pe.ts";
+
+/** A part of a program with a name. Offsets are of the whole file. */
+export interface Section {
+  readonly name: string;
+  readonly address: number;
+  readonly offset: SizeBytes;
+  readonly size: SizeBytes;
+}
+
+/** A part of a program as it is laid into memory. */
+export interface Segment extends Omit<Section, "name"> {
+  readonly writable: boolean;
+}
+
+/** What the headers of a program say; nothing in it is known to be true. */
+export interface Program {
+  readonly format: "elf" | "mach-o" | "pe";
+  readonly littleEndian: boolean;
+  /** 64 bits. */
+  readonly wide: boolean;
+  readonly sections: readonly Section[];
+  readonly segments: readonly Segment[];
+}
+
+const HEAD_BYTES = 4096;
+
+/**
+ * The headers of an ELF, PE or Mach-O file (the first readable part of a universal one), read by `Entry.range`, so that the file is
+ * never held. Lying offsets and counts give fewer sections, not an error; undefined for anything else.
+ */
+export function readProgram(entry: Entry): Program | undefined {
+  const head = rangeOf(entry, 0, HEAD_BYTES);
+  const magic = Buffer.from(head.subarray(0, 4)).toString("hex");
+  if (magic === "7f454c46") return readElf(entry, head);
+  if (magic.startsWith("4d5a")) return readPe(entry, head);
+  if (magic === "cafebabe") return readUniversal(entry, head);
+  return readMachO(entry, 0);
+}
+
+/** At most `limit` bytes of a section, fewer where the file ends before it. */
+export function sectionBytes(entry: Entry, section: Section | Segment, limit: SizeBytes): Uint8Array {
+  return rangeOf(entry, section.offset, Math.min(section.size, limit));
+}
+
+/** At most `length` bytes from a virtual address on; none where nothing is laid there. */
+export function bytesAt(entry: Entry, program: Program, address: number, length: SizeBytes): Uint8Array {
+  for (const part of [...program.segments, ...program.sections]) {
+    if (part.address === 0 || address < part.address || address - part.address >= part.size) continue;
+    const within = address - part.address;
+    return rangeOf(entry, part.offset + within, Math.min(length, part.size - within));
+  }
+  return new Uint8Array();
+}
