@@ -48,6 +48,11 @@ export async function collect(source: Source, around: Surroundings = {}): Promis
   return unread.length === 0 ? sbom : { ...sbom, completeness: { ...sbom.completeness, components: "incomplete" } };
 }
 
+function isOwned({ entries }: Unit, found: readonly Found[]): boolean {
+  const ownerOf = ownersOf(found);
+  return entries.every(({ path }) => ownerOf(path) !== undefined);
+}
+
 /** In an image each occurrence names the layer that brought its file. */
 function withLayers(extraction: Extraction, { entries }: Unit): Extraction {
   const layers = new Map(entries.flatMap(({ path, layer }) => (layer === undefined ? [] : [[path, layer] as const])));
@@ -61,11 +66,6 @@ function withLayers(extraction: Extraction, { entries }: Unit): Extraction {
     occurrences: component.occurrences.map(located),
   }));
   return { ...extraction, components };
-}
-
-function isOwned({ entries }: Unit, found: readonly Found[]): boolean {
-  const ownerOf = ownersOf(found);
-  return entries.every(({ path }) => ownerOf(path) !== undefined);
 }
 
 /** What a unit says; nothing, and an unknown, where it lies further down and cannot be read. */

@@ -43,7 +43,7 @@ interface Open {
 
 /**
  * Reads an XML document (XML 1.0, without DTDs: a document type, with which entities are declared, is refused). A reader of our own,
- * because every element's place is needed, and some are read by the hundred. Throws the kind's syntax code with the line.
+ * because every element's place is needed, and poms are read by the hundred. Throws the kind's syntax code with the line.
  */
 export function readXml(entry: Entry, kind: DocumentKind): XmlDocument {
   const text = decode(entry, kind);
@@ -140,10 +140,31 @@ export function readXml(entry: Entry, kind: DocumentKind): XmlDocument {
 }
 
 /** The 1-based line of an offset. */
-export function lineAt(text: string, offset: number): number {
+function lineAt(text: string, offset: number): number {
   let line = 1;
   for (let feed = text.indexOf("\n"); feed >= 0 && feed < offset; feed = text.indexOf("\n", feed + 1)) line += 1;
   return line;
+}
+
+/** Lines of many offsets of one text. */
+export class Lines {
+  readonly #feeds: number[] = [];
+
+  constructor(text: string) {
+    for (let feed = text.indexOf("\n"); feed >= 0; feed = text.indexOf("\n", feed + 1)) this.#feeds.push(feed);
+  }
+
+  /** The 1-based line of an offset. */
+  at(offset: number): number {
+    let low = 0;
+    let high = this.#feeds.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#feeds[middle] ?? 0) < offset) low = middle + 1;
+      else high = middle;
+    }
+    return low + 1;
+  }
 }
 
 /** The encodings that such files have: UTF-8, and Latin-1 where the declaration names it. */
@@ -167,4 +188,18 @@ function unescaped(text: string): string {
     const code = decimal === undefined ? Number.parseInt(String(hex), 16) : Number(decimal);
     return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
   });
+}
+
+export function childOf(element: XmlElement | undefined, name: string): XmlElement | undefined {
+  return element?.children.find((child) => child.name === name);
+}
+
+export function childrenOf(element: XmlElement | undefined, name: string): readonly XmlElement[] {
+  return element?.children.filter((child) => child.name === name) ?? [];
+}
+
+/** The text of a child; undefined where there is none, or it is empty. */
+export function childText(element: XmlElement | undefined, name: string): string | undefined {
+  const text = childOf(element, name)?.text;
+  return text === "" ? undefined : text;
 }

@@ -5,7 +5,7 @@ import type { Unknown } from "../../model/sbom.ts";
 import { lockfileKind, formFault } from "../document.ts";
 import { calledAfter, folderOf } from "../folders.ts";
 import { Gathered } from "../packages.ts";
-import { lineAt, readXml } from "../xml.ts";
+import { Lines, readXml } from "../xml.ts";
 import { nugetPurl } from "./names.ts";
 
 const CONFIG = lockfileKind("packages.config", "write it anew with nuget or Visual Studio");
@@ -18,11 +18,12 @@ export function readPackagesConfig(entry: Entry, source: Source): Extraction {
   const { root, text } = readXml(entry, CONFIG);
   if (root.name !== "packages") throw formFault(CONFIG, entry.path, "the whole file", "<packages>", root.name);
   const gathered = new Gathered();
+  const lines = new Lines(text);
   const unknowns: Unknown[] = [];
   for (const element of root.children) {
     if (element.name !== "package") continue;
     const [name, version] = [element.attributes.get("id"), element.attributes.get("version")];
-    const line = lineAt(text, element.offset);
+    const line = lines.at(element.offset);
     if (name === undefined || name === "" || version === undefined || version === "") {
       unknowns.push({ where: `${cleanText(entry.path, 300)}:${line}`, what: "a package without a name or a version" });
       continue;

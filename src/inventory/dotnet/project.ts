@@ -5,7 +5,7 @@ import { Fault } from "../../model/fault.ts";
 import { formFault, manifestKind } from "../document.ts";
 import { calledAfter, folderOf, inFolder, upwards } from "../folders.ts";
 import { Gathered } from "../packages.ts";
-import { lineAt, readXml, type XmlElement } from "../xml.ts";
+import { Lines, readXml, type XmlElement } from "../xml.ts";
 import { keyOf, nugetPurl } from "./names.ts";
 
 const PROJECT = manifestKind("the project file");
@@ -97,6 +97,7 @@ export function readProject(entry: Entry, source: Source): Extraction {
   const central = centralOf(entry, source);
   addProperties(root, central);
   const gathered = new Gathered();
+  const lines = new Lines(text);
   const ranges: string[] = [];
   for (const item of itemsOf(root, "PackageReference", "GlobalPackageReference")) {
     const written = item.attributes.get("Include") ?? item.attributes.get("Update") ?? "";
@@ -120,7 +121,7 @@ export function readProject(entry: Entry, source: Source): Extraction {
         ecosystem: "NuGet",
         scope,
         direct: true,
-        occurrence: { path: entry.path, line: lineAt(text, item.offset), technique: "declared" },
+        occurrence: { path: entry.path, line: lines.at(item.offset), technique: "declared" },
       });
       gathered.need(name, ref, scope);
     }
@@ -134,7 +135,7 @@ export function readProject(entry: Entry, source: Source): Extraction {
         .at(-1)
         ?.replace(/\.[a-z]+proj$/u, "") ?? "";
     if (other === "" || other === name || other.includes("$(") || other.length > 200) continue;
-    const occurrence = { path: entry.path, line: lineAt(text, item.offset), technique: "declared" } as const;
+    const occurrence = { path: entry.path, line: lines.at(item.offset), technique: "declared" } as const;
     gathered.need(name, gathered.add({ name: other, ecosystem: "NuGet", own: true, direct: true, occurrence }));
   }
   const told = ranges.slice(0, 20).map((range) => cleanText(range, 100));

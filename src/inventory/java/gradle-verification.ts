@@ -6,7 +6,7 @@ import { Fault } from "../../model/fault.ts";
 import type { Component, Unknown } from "../../model/sbom.ts";
 import { formFault, lockfileKind } from "../document.ts";
 import { artifactComponent } from "./coordinates.ts";
-import { childOf, childrenOf, Lines, readXml, type XmlElement } from "./xml.ts";
+import { childOf, childrenOf, Lines, readXml, type XmlElement } from "../xml.ts";
 
 const VERIFICATION = lockfileKind(
   "gradle/verification-metadata.xml",

@@ -11,7 +11,7 @@ import { Models } from "./models.ts";
 import { readPom } from "./pom.ts";
 import { fixedVersion, type Resolution, resolve, type Resolved } from "./resolve.ts";
 import { under } from "./under.ts";
-import { Lines } from "./xml.ts";
+import { Lines } from "../xml.ts";
 
 const MAX_TOLD = 20;
 

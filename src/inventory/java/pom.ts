@@ -1,6 +1,6 @@
 import type { Entry } from "../../model/artifact.ts";
 import { type DocumentKind, formFault, manifestKind } from "../document.ts";
-import { childOf, childrenOf, childText, readXml, type XmlDocument, type XmlElement } from "./xml.ts";
+import { childOf, childrenOf, childText, readXml, type XmlDocument, type XmlElement } from "../xml.ts";
 
 export const POM: DocumentKind = manifestKind("the pom");
 
