@@ -22,6 +22,7 @@ const WANTED = new Set([
   "pre-depends",
   "provides",
   "auto-installed",
+  "multi-arch",
 ]);
 const MARKS = new Set(["package", "architecture", "auto-installed"]);
 /** States whose files are wholly there and run (dpkg(1), "Package states"). */
@@ -50,6 +51,8 @@ function upstreamOf(field: string | undefined, name: string, version: string): s
 
 interface Read {
   readonly packages: InstalledPackage[];
+  /** Those that may be there for several architectures: their lists of files carry theirs in the name. */
+  readonly several: Set<string>;
   readonly unknowns: Unknown[];
 }
 
@@ -73,6 +76,7 @@ function readPackages(entry: Entry, copyrights: Copyrights, marks: ReadonlyMap<s
       continue;
     }
     const architecture = fields.get("architecture");
+    if (fields.get("multi-arch") === "same") read.several.add(name);
     const upstream = upstreamOf(fields.get("source"), name, version);
     read.packages.push({
       name,
@@ -108,17 +112,20 @@ function ownersOf(
   source: Source,
   root: string,
   folder: string,
-  packages: readonly InstalledPackage[],
+  { packages, several }: Read,
   refs: readonly ComponentRef[],
 ): Owners {
   return new Owners(root, (add) => {
     for (const [index, { name, architecture, occurrence }] of packages.entries()) {
       const ref = refs[index] ?? name;
-      const lists = [`${folder}info/${name}.list`, `${folder}info/${name}:${architecture ?? ""}.list`];
+      const plain = `${folder}info/${name}.list`;
+      const withArchitecture = `${folder}info/${name}:${architecture ?? ""}.list`;
+      // A look for what is not there costs more than one for what is.
+      const lists = several.has(name) ? [withArchitecture, plain] : [plain, withArchitecture];
       const sums = occurrence.path.includes("/status.d/")
         ? `${occurrence.path}.md5sums`
         : `${folder}info/${name}.md5sums`;
-      const list = lists.map((path) => source.find(path)).find((entry) => entry?.kind === "file");
+      const list = source.find(lists[0] ?? "") ?? source.find(lists[1] ?? "");
       const entry = list ?? source.find(sums);
       if (entry?.kind !== "file") continue;
       for (const line of Buffer.from(entry.bytes(MAX_LIST_BYTES)).toString("utf8").split("\n")) {
@@ -145,12 +152,12 @@ export function readStatus(entries: readonly Entry[], source: Source, type: "deb
   const path = first?.path ?? "";
   const root = rootOf(path);
   const folder = path.slice(0, path.search(/status(?:\.d\/[^/]*)?$/u));
-  const read: Read = { packages: [], unknowns: [] };
+  const read: Read = { packages: [], several: new Set(), unknowns: [] };
   const marks = autoInstalled(source, root);
   const copyrights = new Copyrights(source, root);
   for (const entry of entries) readPackages(entry, copyrights, marks, read);
   const system = { type, distribution: distributionOf(source, root), meets: meetsDebian };
   const { refs, ...extraction } = installationOf(read.packages, system, path, read.unknowns);
-  const owners = ownersOf(source, root, folder, read.packages, refs);
+  const owners = ownersOf(source, root, folder, read, refs);
   return { ...extraction, ownerOf: (file) => owners.ownerOf(file) };
 }
