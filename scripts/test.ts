@@ -11,6 +11,9 @@ const patterns = args.filter((arg) => !arg.startsWith("-"));
 const folder = args.includes("--peers") ? "test/peers" : args.includes("--unit") ? "test/unit" : "test";
 let files = globSync(`${folder}/**/*.test.ts`).filter((file) => folder !== "test" || !file.startsWith("test/peers/"));
 if (patterns.length > 0) files = files.filter((file) => patterns.some((pattern) => file.includes(pattern)));
+// One of several parts, for processes beside each other: every nth file in the order of names.
+const [part, parts] = (args.find((arg) => arg.startsWith("--part="))?.slice(7) ?? "1/1").split("/").map(Number);
+files = files.toSorted().filter((_, index) => index % (parts ?? 1) === (part ?? 1) - 1);
 if (files.length === 0) {
   console.error(`no test file matches ${patterns.join(" ") || folder}`);
   process.exit(2);
@@ -19,7 +22,7 @@ if (files.length === 0) {
 let notRun = 0;
 let failed = 0;
 const reasons = new Set<string>();
-run({ files: files.toSorted(), isolation: "none", concurrency: false })
+run({ files, isolation: "none", concurrency: false })
   .on("test:fail", () => {
     failed += 1;
   })

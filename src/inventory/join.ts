@@ -110,7 +110,7 @@ type Refs = ReadonlyMap<ComponentRef, ComponentRef>;
  * copy of it names the copy's digest.
  */
 function digestsOf({ artifact }: Source): DigestSet {
-  return artifact.kind === "directory" ? {} : artifact.digests;
+  return artifact.kind === "directory" || artifact.kind === "root-file-system" ? {} : artifact.digests;
 }
 
 /**

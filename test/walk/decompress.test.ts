@@ -4,16 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { gzipSync, zstdCompressSync } from "node:zlib";
-import { Budget } from "../../../src/artifact/budget.ts";
-import { unpackBzip2 } from "../../../src/artifact/bzip2.ts";
-import { memoryContent, sha256Of } from "../../../src/artifact/content.ts";
-import { decompress } from "../../../src/artifact/decompress.ts";
-import { DEFAULT_LIMITS, type SourceLimits } from "../../../src/artifact/limits.ts";
-import { compressionOf } from "../../../src/artifact/recognise.ts";
-import { Spool } from "../../../src/artifact/spool.ts";
-import { unpackXz } from "../../../src/artifact/xz.ts";
-import { Fault } from "../../../src/model/fault.ts";
-import { COMPRESSED } from "./compressed.ts";
+import { Budget } from "../../src/artifact/budget.ts";
+import { unpackBzip2 } from "../../src/artifact/bzip2.ts";
+import { memoryContent, sha256Of } from "../../src/artifact/content.ts";
+import { decompress } from "../../src/artifact/decompress.ts";
+import { DEFAULT_LIMITS, type SourceLimits } from "../../src/artifact/limits.ts";
+import { compressionOf } from "../../src/artifact/recognise.ts";
+import { Spool } from "../../src/artifact/spool.ts";
+import { unpackXz } from "../../src/artifact/xz.ts";
+import { Fault } from "../../src/model/fault.ts";
+import { COMPRESSED } from "../unit/artifact/compressed.ts";
 
 const TEXT = `${Array.from({ length: 700 }, (_, at) => `${at} ${(at * at * 7919) % 9973} of some text\n`).join("")}${"a".repeat(3000)}${"\0".repeat(700)}`;
 

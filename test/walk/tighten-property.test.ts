@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { manifestPredicate, rebuildPredicate } from "../../../src/format/predicates.ts";
-import { Fault } from "../../../src/model/fault.ts";
-import type { Facts, Mode, Policy } from "../../../src/model/policy.ts";
-import { evaluate } from "../../../src/policy/evaluate.ts";
-import { parsePolicy, type PlacedPolicy } from "../../../src/policy/policy-file.ts";
-import { tighten } from "../../../src/policy/tighten.ts";
+import { manifestPredicate, rebuildPredicate } from "../../src/format/predicates.ts";
+import { Fault } from "../../src/model/fault.ts";
+import type { Facts, Mode, Policy } from "../../src/model/policy.ts";
+import { evaluate } from "../../src/policy/evaluate.ts";
+import { parsePolicy, type PlacedPolicy } from "../../src/policy/policy-file.ts";
+import { tighten } from "../../src/policy/tighten.ts";
 import {
   BUILDER,
   component,
@@ -20,7 +20,7 @@ import {
   sbomOf,
   SHA,
   trustEntry,
-} from "./facts.ts";
+} from "../unit/policy/facts.ts";
 
 /** For each rule, parameters that differ in strictness, each able to decide otherwise than another on some facts below. */
 const PARAMETERS: Readonly<Record<string, readonly (object | null)[]>> = {
