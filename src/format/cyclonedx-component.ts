@@ -1,5 +1,13 @@
 import type { DigestAlgorithm, DigestHex, DigestSet, Purl } from "../model/digest.ts";
-import type { Component, ComponentRef, LicenceClaim, Occurrence, Scope, Technique } from "../model/sbom.ts";
+import type {
+  Component,
+  ComponentKind,
+  ComponentRef,
+  LicenceClaim,
+  Occurrence,
+  Scope,
+  Technique,
+} from "../model/sbom.ts";
 import type { Json } from "../model/statement.ts";
 import { ecosystemOf, HASH_NAMES, joinName, PROPERTY_DIGESTS, TECHNIQUES } from "./cyclonedx-names.ts";
 import { isDigest } from "./digest-set.ts";
@@ -37,6 +45,16 @@ const TYPES = new Set([
 const OTHER_HASHES = /^(?:SHA3-(?:256|384|512)|BLAKE2b-(?:256|384|512)|BLAKE3|Streebog-(?:256|512))$/;
 const SCOPES = { required: "runtime", optional: "optional", excluded: "dev" } as const;
 
+const KINDS: readonly ComponentKind[] = ["application", "framework", "operating-system", "container", "file"];
+
+/** Of several layers it is not told which brought which file. */
+function inLayer(occurrences: readonly Occurrence[], properties: readonly Property[]): readonly Occurrence[] {
+  const [layer, more] = properties.filter(({ name }) => name === "waybill:layer");
+  return layer === undefined || more !== undefined
+    ? occurrences
+    : occurrences.map((occurrence) => ({ ...occurrence, layer: layer.value }));
+}
+
 /** Reads one component. `freeRef` gives it a reference that no other has. Throws the place's code. */
 export function readComponent(
   value: Json,
@@ -44,7 +62,8 @@ export function readComponent(
   freeRef: (wanted: { ref: string; given: boolean; place: Place }) => ComponentRef,
 ): Read {
   const fields = new Fields(value, place);
-  if (!TYPES.has(fields.string("type"))) throw fields.fault("type", "a component type of CycloneDX");
+  const type = fields.string("type");
+  if (!TYPES.has(type)) throw fields.fault("type", "a component type of CycloneDX");
   const properties = readProperties(fields);
   const purl: Purl | undefined = fields.optionalString("purl");
   const version = fields.optionalString("version");
@@ -52,6 +71,9 @@ export function readComponent(
   const name = joinName(ecosystem, fields.optionalString("group"), fields.string("name"));
   const given = fields.optionalString("bom-ref");
   const direct = valueOf(properties, "waybill:direct");
+  const own = valueOf(properties, "waybill:own") === "true";
+  const kind = KINDS.find((one) => one === type);
+  const ownedBy = valueOf(properties, "waybill:owned-by");
   const component = {
     ref: freeRef({ ref: given || purl || `${name}@${version ?? ""}`, given: Boolean(given), place }),
     name,
@@ -61,8 +83,10 @@ export function readComponent(
     scope: readScope(fields, properties),
     digests: readDigests(fields, properties),
     licences: readLicences(fields, properties),
-    occurrences: readOccurrences(fields),
-    own: valueOf(properties, "waybill:own") === "true",
+    occurrences: inLayer(readOccurrences(fields), properties),
+    own,
+    ...(kind !== undefined && !(own && kind === "application") && { kind }),
+    ...(ownedBy !== undefined && { ownedBy }),
   };
   return { component, direct: direct === undefined ? undefined : direct === "true", properties, fields };
 }

@@ -95,7 +95,10 @@ function componentJson(component: Component, sbom: Sbom, edges: ReadonlyMap<stri
   const { group, name } = splitName(component.ecosystem, component.name);
   const namedByRoot = edges.get(sbom.root)?.has(ref) ?? false;
   const properties = componentProperties(component, namedByRoot, edges.get(ref) ?? NO_EDGES);
-  const json: Record<string, Json> = { type: component.own ? "application" : "library", "bom-ref": ref };
+  const json: Record<string, Json> = {
+    type: component.kind ?? (component.own ? "application" : "library"),
+    "bom-ref": ref,
+  };
   if (group !== undefined) json["group"] = group;
   json["name"] = name;
   if (component.version !== undefined) json["version"] = component.version;
@@ -110,6 +113,12 @@ function componentJson(component: Component, sbom: Sbom, edges: ReadonlyMap<stri
   return json;
 }
 
+/** The layers of an image that brought a component's files; mostly there are none, or one. */
+function layersOf({ occurrences }: Component): readonly string[] {
+  const layers = occurrences.flatMap(({ layer }) => (layer === undefined ? [] : [layer]));
+  return layers.length < 2 ? layers : [...new Set(layers)].sort();
+}
+
 /** Only what the other fields do not imply: most components need none. */
 function componentProperties(component: Component, namedByRoot: boolean, edges: Edges): Property[] {
   const { scope, ecosystem } = component;
@@ -120,6 +129,8 @@ function componentProperties(component: Component, namedByRoot: boolean, edges: 
   if (component.direct !== namedByRoot) properties.push({ name: "waybill:direct", value: String(component.direct) });
   if (component.own) properties.push({ name: "waybill:own", value: "true" });
   if (ecosystem !== ecosystemOf(component.purl)) properties.push({ name: "waybill:ecosystem", value: ecosystem });
+  if (component.ownedBy !== undefined) properties.push({ name: "waybill:owned-by", value: component.ownedBy });
+  for (const layer of layersOf(component)) properties.push({ name: "waybill:layer", value: layer });
   // Not `push(...)`: a hostile document may give one component more edges than a call takes arguments.
   return [
     ...properties,

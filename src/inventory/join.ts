@@ -46,7 +46,6 @@ function ownComponent(folder: string, subject: Subject, { unit, extraction }: Fo
     licences: extraction.licences ?? [],
     occurrences: [{ path: unit.path, position: folder, technique: "manifest" }],
     own: true,
-    kind: "application",
   };
 }
 

@@ -17,7 +17,6 @@ function rootOf(sbom: Sbom): Component {
     licences,
     occurrences: [],
     own: true,
-    kind: "application",
   };
 }
 

@@ -103,7 +103,7 @@ function ownComponent({ folder, file, directives }: Member): Component {
     directives.module ?? folder,
     undefined,
     [{ path: file, position: folder, technique: "manifest" }],
-    { own: true, direct: true, kind: "application" },
+    { own: true, direct: true },
   );
 }
 

@@ -9,7 +9,7 @@ import { prettyJson } from "../../../src/format/json.ts";
 import { spdxDocument } from "../../../src/format/spdx.ts";
 import { uuidOfUrl } from "../../../src/format/uuid.ts";
 import { Fault } from "../../../src/model/fault.ts";
-import type { Sbom } from "../../../src/model/sbom.ts";
+import type { Component, Sbom } from "../../../src/model/sbom.ts";
 import { golden } from "../../support/golden.ts";
 import { shared } from "../../support/shared.ts";
 import { anySbom, META, SAMPLE } from "./sboms.ts";
@@ -28,6 +28,26 @@ function codeOf(document: unknown): string {
   }
   return "read";
 }
+
+test("CycloneDX keeps what a component is, the system's package that owns it, and the layer that brought it", () => {
+  const [first] = SAMPLE.components;
+  assert.ok(first !== undefined);
+  const occurrences = [{ path: "usr/lib/x", technique: "installed" as const, layer: "a".repeat(64) }];
+  const changes = [
+    { own: false, kind: "operating-system" as const },
+    { own: false, kind: "container" as const },
+    { own: false, kind: "application" as const, ownedBy: "pkg:deb/debian/x@1", occurrences },
+  ];
+  for (const change of changes) {
+    const component: Component = { ...first, ...change };
+    const sbom = { ...SAMPLE, components: [component, ...SAMPLE.components.slice(1)] };
+    const read = parseCycloneDx(Buffer.from(prettyJson(cyclonedxDocument(sbom, META))), "x.json");
+    assert.deepEqual(
+      read.components.find(({ ref }) => ref === first.ref),
+      component,
+    );
+  }
+});
 
 test("CycloneDX and SPDX of a small project", () => {
   golden("format/sample.cdx.json", prettyJson(cyclonedxDocument(SAMPLE, META)));
