@@ -1,7 +1,7 @@
 // npm run bench: figures side by side with the peers, in one run. Peers are taken from WAYBILL_PEERS_BIN or PATH; one that is missing is
 // named, not guessed. Needs ../shared and `npm run build`. Prints Markdown for docs/benchmarks.md.
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { deliver } from "../test/support/shipment.ts";
@@ -12,6 +12,8 @@ const root = join(import.meta.dirname, "..");
 const shared = join(root, "../shared");
 const cli = join(root, "dist/cli.js");
 const folder = mkdtempSync(join(tmpdir(), "waybill-bench-"));
+// Where root measures, the sandbox runs as another user, who must get to its workspace.
+chmodSync(folder, 0o711);
 const node = process.execPath;
 const rounds = Number(process.env["WAYBILL_BENCH_ROUNDS"] ?? "7");
 
