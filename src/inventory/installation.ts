@@ -1,6 +1,6 @@
 import { cleanText } from "../artifact/clean-text.ts";
 import type { Component, ComponentRef, Unknown } from "../model/sbom.ts";
-import type { Found } from "./join.ts";
+import type { Found } from "./found.ts";
 import { projectOf } from "./select.ts";
 import { installedIn } from "./walk.ts";
 

@@ -6,15 +6,9 @@ import { installationUnknowns } from "./installation.ts";
 import { joinComponents } from "./join-components.ts";
 import { mergeEdges, weakestOf } from "./join-edges.ts";
 import { withOwners } from "./owned.ts";
+import type { Found } from "./found.ts";
 import { projectOf } from "./select.ts";
 import { isTrial } from "./trial.ts";
-import type { Unit } from "./walk.ts";
-
-/** What one unit gave. */
-export interface Found {
-  readonly unit: Unit;
-  readonly extraction: Extraction;
-}
 
 const refOf = (subject: Subject): ComponentRef => subject.purl ?? subject.name;
 

@@ -1,5 +1,5 @@
 import type { Component, ComponentRef } from "../model/sbom.ts";
-import type { Found } from "./join.ts";
+import type { Found } from "./found.ts";
 
 type OwnerOf = (path: string) => ComponentRef | undefined;
 

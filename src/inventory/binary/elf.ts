@@ -1,6 +1,6 @@
 import type { Entry } from "../../model/artifact.ts";
 import { Fields, fixedText, rangeOf } from "./fields.ts";
-import type { Program, Section, Segment } from "./program.ts";
+import type { Program, Section, Segment } from "./form.ts";
 
 /** Real programs have some dozens. */
 const MAX_SECTIONS = 4096;

@@ -1,6 +1,6 @@
 import type { Entry } from "../../model/artifact.ts";
 import { Fields, fixedText, rangeOf } from "./fields.ts";
-import type { Program, Section, Segment } from "./program.ts";
+import type { Program, Section, Segment } from "./form.ts";
 
 /** What is read of the load commands; real programs need some kilobytes. */
 const MAX_COMMANDS_BYTES = 1 << 20;

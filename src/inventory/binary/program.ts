@@ -2,31 +2,9 @@ import type { Entry } from "../../model/artifact.ts";
 import type { SizeBytes } from "../../model/digest.ts";
 import { readElf } from "./elf.ts";
 import { rangeOf } from "./fields.ts";
+import type { Program, Section, Segment } from "./form.ts";
 import { readMachO, readUniversal } from "./mach-o.ts";
 import { readPe } from "./pe.ts";
-
-/** A part of a program with a name. Offsets are of the whole file. */
-export interface Section {
-  readonly name: string;
-  readonly address: number;
-  readonly offset: SizeBytes;
-  readonly size: SizeBytes;
-}
-
-/** A part of a program as it is laid into memory. */
-export interface Segment extends Omit<Section, "name"> {
-  readonly writable: boolean;
-}
-
-/** What the headers of a program say; nothing in it is known to be true. */
-export interface Program {
-  readonly format: "elf" | "mach-o" | "pe";
-  readonly littleEndian: boolean;
-  /** 64 bits. */
-  readonly wide: boolean;
-  readonly sections: readonly Section[];
-  readonly segments: readonly Segment[];
-}
 
 const HEAD_BYTES = 4096;
 

@@ -1,6 +1,7 @@
 import type { Entry } from "../../model/artifact.ts";
 import type { SizeBytes } from "../../model/digest.ts";
-import { bytesAt, type Program, readProgram, type Section, type Segment } from "../binary/program.ts";
+import type { Program, Section, Segment } from "../binary/form.ts";
+import { bytesAt, readProgram } from "../binary/program.ts";
 import { Fields, rangeOf } from "../binary/fields.ts";
 
 /** What the linker wrote: the toolchain's version and the text of its module list. */

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { collect } from "../../../src/inventory/collect.ts";
 import { readStatus } from "../../../src/inventory/dpkg/status.ts";
 import { compareDebian } from "../../../src/inventory/dpkg/version.ts";
-import type { Found } from "../../../src/inventory/join.ts";
+import type { Found } from "../../../src/inventory/found.ts";
 import { withOwners } from "../../../src/inventory/owned.ts";
 import { Fault } from "../../../src/model/fault.ts";
 import type { Component, Sbom } from "../../../src/model/sbom.ts";
