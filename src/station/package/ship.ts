@@ -6,6 +6,7 @@ import { inspect } from "../../inventory/inspect.ts";
 import { withArchiveLicences, withMissingLicences } from "../../inventory/npm/licences.ts";
 import type { Artifact } from "../../model/artifact.ts";
 import type { SandboxMode } from "../../model/build.ts";
+import type { Paper } from "../../model/bundle.ts";
 import type { Verdict } from "../../model/policy.ts";
 import type { Sbom } from "../../model/sbom.ts";
 import type { Signer, Trust } from "../../model/trust.ts";
@@ -122,13 +123,15 @@ export async function ship(directory: string, built: Built, means: ShipMeans): P
   progress("evaluate", inputs.policy.input.origin);
   const trust = ownTrust(signer, builder.id, artifact, purl, built.record.startedOn);
   const drafts = withManifest(artifact, signed, signer, at).map(({ paper }) => paper);
-  const verified = verifyPapers(drafts, artifact, subjectNames(artifact, purl), trust, at);
+  const verifyAll = (all: readonly Paper[]): VerifiedPapers =>
+    verifyPapers(all, artifact, subjectNames(artifact, purl), trust, at);
+  const judgedBy = verifyAll(drafts);
   const weighed = evaluate(inputs.policy, {
     station: "package",
     artifact,
     ...(purl === undefined ? {} : { stated: purl }),
-    evidence: verified.evidence,
-    refusals: verified.refusals,
+    evidence: judgedBy.evidence,
+    refusals: judgedBy.refusals,
     papers: drafts.map(({ digest }) => digest),
     declared,
     inspected: analyzed,
@@ -140,6 +143,8 @@ export async function ship(directory: string, built: Built, means: ShipMeans): P
   const verdict = naming(signed, weighed);
   const judged = [...signed, ...signPapers(stateVerdict(findings, verdict, signed), signer, signed.length)];
   const papers = withManifest(artifact, judged, signer, at);
+  // As they are shipped: the verdict and the manifest that lists it are among them now.
+  const verified = verifyAll(papers.map(({ paper }) => paper));
   return { found: findings, agreement: compareSboms(declared, analyzed), documents, papers, verified, trust, verdict };
 }
 
