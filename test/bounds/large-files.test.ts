@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { collect } from "../../../src/inventory/collect.ts";
-import { cpuMilliseconds } from "../../support/cpu.ts";
-import { memorySource } from "../../support/memory-source.ts";
+import { collect } from "../../src/inventory/collect.ts";
+import { cpuMilliseconds } from "../support/cpu.ts";
+import { memorySource } from "../support/memory-source.ts";
 
 const COUNT = 60_000;
 /** Far above what time in proportion to the file takes, and far below what its square would. */

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseSpdx } from "../../../src/format/spdx-read.ts";
-import { parseXml } from "../../../src/format/xml.ts";
-import { parseYaml } from "../../../src/format/yaml-data.ts";
-import { Fault } from "../../../src/model/fault.ts";
+import { parseSpdx } from "../../src/format/spdx-read.ts";
+import { parseXml } from "../../src/format/xml.ts";
+import { parseYaml } from "../../src/format/yaml-data.ts";
+import { Fault } from "../../src/model/fault.ts";
 
 async function codeOf(work: () => unknown): Promise<string> {
   const start = performance.now();
