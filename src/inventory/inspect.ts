@@ -109,14 +109,23 @@ const isBundle = (bytes: Uint8Array): boolean => {
   }
 };
 
-/** What went into each script: by its map, by equal bytes, or said to be unknown. */
-function explainScripts(files: readonly Entry[], prefix: string, build: BuildTree | undefined, found: Findings): void {
+/**
+ * What went into each script: by its map, by equal bytes, or said to be unknown. An installed copy of the package that was built (what
+ * it needs may need it in turn) has bytes in common with it and was not copied into it.
+ */
+function explainScripts(
+  files: readonly Entry[],
+  { prefix, manifest }: Packed,
+  build: BuildTree | undefined,
+  found: Findings,
+): void {
   const known = build === undefined ? new Map<string, Component>() : byPosition(build.declared);
   const copies = build === undefined ? new Map<string, readonly string[]>() : installedCopies(files, build.workspace);
   const paths = new Set(files.map(({ path }) => path));
   for (const entry of files) {
     const path = entry.path.slice(prefix.length);
-    const same = copies.get(entry.path);
+    const copied = copies.get(entry.path)?.filter((position) => nameAt(position) !== manifest?.name);
+    const same = copied?.length === 0 ? undefined : copied;
     if (same !== undefined && positionOf(entry.path) === undefined)
       addPositions(same, path, "content-match", known, found);
     try {
@@ -138,10 +147,13 @@ function explainScripts(files: readonly Entry[], prefix: string, build: BuildTre
   }
 }
 
-function manifestOf(
-  source: Source,
-  files: readonly Entry[],
-): { readonly prefix: string; readonly manifest: Manifest | undefined } {
+/** The package whose bytes are looked into: where its files begin, and what it says of itself. */
+interface Packed {
+  readonly prefix: string;
+  readonly manifest: Manifest | undefined;
+}
+
+function manifestOf(source: Source, files: readonly Entry[]): Packed {
   // npm strips the first segment of a package's paths, whatever it is called; it is `package` where npm packed it.
   const prefix = source.artifact.kind === "npm-package" ? "package/" : "";
   const entry = files.find(({ path }) => path === `${prefix}package.json`);
@@ -187,10 +199,11 @@ function edgesOf(
  */
 export function inspect(artifact: Source, build?: BuildTree): Sbom {
   const files = [...artifact.entries()].filter(({ kind }) => kind === "file");
-  const { prefix, manifest } = manifestOf(artifact, files);
+  const packed = manifestOf(artifact, files);
+  const { prefix, manifest } = packed;
   const found = new Findings();
   findBundled(files, prefix, found);
-  explainScripts(files, prefix, build, found);
+  explainScripts(files, packed, build, found);
   if (manifest !== undefined) addDeclared(manifest, found);
   const components = [...found.components.values()].toSorted((a, b) => (a.ref < b.ref ? -1 : 1));
   const subject =

@@ -52,7 +52,7 @@ function judge(params: HermeticParams, evidence: Evidence, expected: string): Ou
   const blocked = refusedRequests === 0 ? "" : `, ${refusedRequests} requests refused`;
   return passes(
     expected,
-    `${urls.length} answers from ${hosts.length === 0 ? "no host" : `${hosts.length} hosts`}, all recorded${blocked}`,
+    `${urls.length} answers from ${hosts.length === 0 ? "no host" : hosts.length === 1 ? "one host" : `${hosts.length} hosts`}, all recorded${blocked}`,
     papers,
   );
 }

@@ -65,6 +65,20 @@ test("with the build's tree the versions are those of the lockfile, also of copi
   assert.deepEqual(compareSboms(declared, sbom).onlySeen, []);
 });
 
+test("an installed copy of the very package was not copied into it", async () => {
+  const workspace = memorySource({
+    "package-lock.json": LOCK,
+    "node_modules/app/index.js": COPY,
+    "node_modules/lib/index.js": `${COPY}// more`,
+  });
+  const declared = await collect(memorySource({ "package-lock.json": LOCK, "package.json": MANIFEST }));
+  const sbom = inspect(packed({ "index.js": COPY, "lib.js": `${COPY}// more` }), { declared, workspace });
+  assert.deepEqual(
+    sbom.components.map(({ name }) => name),
+    ["later", "lib"],
+  );
+});
+
 test("a bundle without a map makes the list incomplete, and is named", () => {
   const sbom = inspect(packed({ "dist/bundle.js": `var a=1;${"b();".repeat(2000)}` }));
   assert.equal(sbom.completeness.components, "incomplete");

@@ -99,7 +99,7 @@ const ALLOW = "{ network: [registry.acme.example] }";
 const two = ["https://registry.acme.example:8443/a", "https://evil.example/x"].map(exchange);
 
 table("build.hermetic", [
-  ["recorded", "{}", { evidence: [provenance] }, "pass", /1 answers from 1 hosts, all recorded/],
+  ["recorded", "{}", { evidence: [provenance] }, "pass", /1 answers from one host, all recorded/],
   [
     "allowed host, any port",
     ALLOW,
