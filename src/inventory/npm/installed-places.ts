@@ -5,9 +5,9 @@ import type { Unknown } from "../../model/sbom.ts";
 import { isFields, MAX_NESTING, MAX_POSITION } from "./lock-form.ts";
 import { MANIFEST_LIMITS, MAX_NAME, parseManifestValue } from "./manifest.ts";
 import { calledAs, place } from "./place.ts";
-import type { Fields, Place } from "./place.ts";
+import type { Fields, Installed, Place } from "./place.ts";
 import { folderOf } from "./position.ts";
-import type { Installed, Records } from "./installed-records.ts";
+import type { Records } from "./installed-records.ts";
 
 const fields = (value: unknown): Fields | undefined => (isFields(value) ? value : undefined);
 const text = (value: unknown): string | undefined =>

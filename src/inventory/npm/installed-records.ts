@@ -4,17 +4,7 @@ import type { Unknown } from "../../model/sbom.ts";
 import { isInstalledFile } from "./installed-paths.ts";
 import { isFields } from "./lock-form.ts";
 import { folderOf } from "./position.ts";
-import type { Fields } from "./place.ts";
-
-/** What a package manager noted of a package that it installed. */
-export interface Installed {
-  readonly version?: string;
-  readonly resolved?: string;
-  readonly integrity?: string;
-  readonly dev: boolean;
-  readonly optional: boolean;
-  readonly peer: boolean;
-}
+import type { Fields, Installed } from "./place.ts";
 
 const MAX_RECORD_BYTES = 64 * 1024 * 1024;
 const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);

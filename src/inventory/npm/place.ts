@@ -119,3 +119,13 @@ export function resolve(from: Place, name: string): Place | undefined {
   }
   return undefined;
 }
+
+/** What a package manager noted of a package that it installed. */
+export interface Installed {
+  readonly version?: string;
+  readonly resolved?: string;
+  readonly integrity?: string;
+  readonly dev: boolean;
+  readonly optional: boolean;
+  readonly peer: boolean;
+}

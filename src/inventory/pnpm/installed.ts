@@ -1,6 +1,6 @@
 import type { Entry } from "../../model/artifact.ts";
-import type { Installed } from "../npm/installed-records.ts";
 import { lockText } from "../npm/lock-form.ts";
+import type { Installed } from "../npm/place.ts";
 import { section, versionOf } from "./document.ts";
 import { readInstances } from "./packages.ts";
 import { readYaml } from "./yaml.ts";
