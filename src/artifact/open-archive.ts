@@ -84,14 +84,10 @@ async function open(
     return await openImage(reference, describeImage(treeFiles(tree), name), unpacking.spool, budget, opened);
   }
   if (kind === "archive") await enterInner(tree, "", limits.innerDepth, unpacking);
-  return new TreeSource(
-    reference,
-    artifactOf(path, name, kind, content),
-    tree,
-    unpacking.unread,
-    limits.fileBytes,
-    opened,
-  );
+  const artifact = artifactOf(path, name, kind, content);
+  const source = new TreeSource(reference, artifact, tree, unpacking.unread, limits.fileBytes, opened);
+  const self = kind === "archive" ? openFile(reference, path, name, limits).find(name) : undefined;
+  return self === undefined ? source : Object.assign(source, { self });
 }
 
 function artifactOf(path: string, name: string, kind: ArtifactKind, { sizeBytes }: Content): Artifact {

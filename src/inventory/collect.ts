@@ -24,17 +24,15 @@ export async function collect(source: Source, around: Surroundings = {}): Promis
   const single = alone ? singleFile(source) : undefined;
   const document = single === undefined ? undefined : await documentSbom(single);
   if (document !== undefined) return document;
-  const { units, unknowns } = selectUnits(
-    findUnits(source, extractors, alone),
-    ({ extractor }) => RANK.get(extractor) ?? 0,
-  );
+  const { units: all, top } = findUnits(source, extractors, alone);
+  const { units, unknowns } = selectUnits(all, ({ extractor }) => RANK.get(extractor) ?? 0);
   const covered = new Covered();
   const found: Found[] = [];
   const unread: Unknown[] = [];
   for (const unit of units) {
     // Operating systems are read first. A lockfile or manifest inside of their packages is not the project's.
     if (covered.has(unit) || (unit.extractor.of === "project" && isOwned(unit, found))) continue;
-    const told = await read(unit, { source, around }, unread);
+    const told = await read(unit, { source, around, top }, unread);
     if (told === undefined || saysNothing(unit, told)) continue;
     const extraction = withLayers(told, unit);
     covered.add(unit, membersOf(extraction));
@@ -42,7 +40,7 @@ export async function collect(source: Source, around: Surroundings = {}): Promis
   }
   if (found.length === 0) throw nothing(source, single);
   unread.push(...(source.unread ?? []));
-  const joined = joinFound(source, found, [...unknowns, ...covered.unknowns(), ...unread]);
+  const joined = joinFound(source, top, found, [...unknowns, ...covered.unknowns(), ...unread]);
   const { kind } = source.artifact;
   // What lies in an image is what was delivered, whoever wrote it down there.
   const sbom: Sbom = kind === "image" || kind === "root-file-system" ? { ...joined, lifecycle: "analyzed" } : joined;
@@ -72,7 +70,7 @@ function withLayers(extraction: Extraction, { entries }: Unit): Extraction {
 /** What a unit says; nothing, and an unknown, where it lies further down and cannot be read. */
 async function read(
   unit: Unit,
-  { source, around }: { readonly source: Source; readonly around: Surroundings },
+  { source, around, top }: { readonly source: Source; readonly around: Surroundings; readonly top: string },
   unread: Unknown[],
 ): Promise<Extraction | undefined> {
   const { extractor, entries } = unit;
@@ -81,7 +79,7 @@ async function read(
     const [entry] = entries;
     return entry === undefined ? undefined : await extractor.extract(entry, source, around);
   } catch (error) {
-    if (!(error instanceof Fault) || (extractor.of === "project" && projectOf(unit) === "")) throw error;
+    if (!(error instanceof Fault) || (extractor.of === "project" && projectOf(unit) === top)) throw error;
     const { code, what, where } = error.facts;
     unread.push({ where: where ?? cleanText(unit.path, 300), what: `${what} (${code})` });
     return undefined;
@@ -119,13 +117,15 @@ async function documentSbom(entry: Entry): Promise<Sbom | undefined> {
 }
 
 function nothing(source: Source, single: Entry | undefined): Fault {
+  const [unread] = source.unread ?? [];
+  const found = unread === undefined ? "none of them" : `${unread.where} ${unread.what}`;
   return new Fault({
     code: "WB-INVENTORY-NOTHING",
     kind: "input",
     what: "nothing here tells what the software is made of",
     where: cleanText(source.reference),
     expected: "a lockfile, a manifest, installed packages, or an SBOM document",
-    found: single === undefined ? "none of them" : cleanText(single.path, 100),
+    found: cleanText(single?.path ?? found, 300),
     fix: "name a folder or file that has one; docs/ecosystems.md lists what is read",
   });
 }

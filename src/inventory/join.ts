@@ -54,13 +54,13 @@ interface Projects {
 }
 
 /** The source's own subject, and one component for each folder with a project of its own. */
-function projectsOf(source: Source, found: readonly Found[]): Projects {
+function projectsOf(source: Source, top: string, found: readonly Found[]): Projects {
   const speaking = found.filter(({ extraction }) => extraction.subject !== undefined);
   const byFolder = Map.groupBy(speaking, ({ unit }) => projectOf(unit));
-  const top = byFolder.get("") ?? [];
-  byFolder.delete("");
+  const atTop = byFolder.get(top) ?? [];
+  byFolder.delete(top);
   return {
-    subject: top.length > 0 ? subjectFor("", top) : { name: source.artifact.name, digests: {} },
+    subject: atTop.length > 0 ? subjectFor("", atTop) : { name: source.artifact.name, digests: {} },
     own: [...byFolder].map(([folder, all]) => ({
       component: ownComponent(folder, subjectFor(folder, all), all[0] as Found),
       of: new Set(all),
@@ -107,13 +107,13 @@ function digestsOf({ artifact }: Source): DigestSet {
 }
 
 /**
- * Joins what the units of one source gave to one SBOM (lifecycle `source`): the project at the top is the root, each project below it
+ * Joins what the units of one source gave to one SBOM (lifecycle `source`): the project at the top (the folder `top`) is the root, each project below it
  * a component of its own with its own edges; a package found in several ways is one component with all its proofs.
  */
-export function joinFound(source: Source, all: readonly Found[], unknowns: readonly Unknown[]): Sbom {
+export function joinFound(source: Source, top: string, all: readonly Found[], unknowns: readonly Unknown[]): Sbom {
   const [first] = all;
   const found = all.map(asTrial);
-  const { subject, own } = projectsOf(source, found);
+  const { subject, own } = projectsOf(source, top, found);
   const root = refOf(subject);
   const single = all.length === 1 && first?.extraction.subject !== undefined && own.length === 0;
   const joined = single
@@ -140,7 +140,7 @@ export function joinFound(source: Source, all: readonly Found[], unknowns: reado
   const reached = new Set(edges.map(({ to }) => to));
   const more = orphans(root, found, reached, refs);
   const licences = found.find(
-    ({ unit, extraction }) => projectOf(unit) === "" && (extraction.licences ?? []).length > 0,
+    ({ unit, extraction }) => projectOf(unit) === top && (extraction.licences ?? []).length > 0,
   );
   return {
     lifecycle: "source",

@@ -106,8 +106,32 @@ function looksRunnable(entry: Entry, name: string): boolean {
   return isProgram(entry);
 }
 
-/** What there is to read in a source, in the order of its paths. `alone`: the source is one file that the user named. */
-export function findUnits(source: Source, extractors: readonly Extractor[], alone = false): readonly Unit[] {
+/** What there is to read in a source. */
+export interface Units {
+  readonly units: readonly Unit[];
+  /** The folder of the source's own project: "", or the one folder that holds all of an archive, as releases are packed. */
+  readonly top: string;
+}
+
+/** The one folder that all entries met so far lie in; "" where there is none. */
+class Top {
+  folder: string | undefined;
+
+  meet(path: string, isFolder: boolean): void {
+    if (this.folder === "") return;
+    const slash = path.indexOf("/");
+    const first = slash < 0 ? (isFolder ? path : "") : path.slice(0, slash);
+    // What is entered lies beside its archive.
+    if (this.folder === undefined) this.folder = first.endsWith("!") ? "" : first;
+    else if (this.folder !== first) this.folder = "";
+  }
+}
+
+/**
+ * What there is to read in a source, in the order of its paths. `alone`: the source is one file that the user named. Of an archive that
+ * is a package of its own, such as a jar, the file itself is read by whom it is for, and no part of it a second time.
+ */
+export function findUnits(source: Source, extractors: readonly Extractor[], alone = false): Units {
   const claims = new Claims(extractors);
   const pruning = extractors.filter(({ prunes }) => prunes !== undefined);
   const skip = (directory: string): boolean =>
@@ -115,11 +139,17 @@ export function findUnits(source: Source, extractors: readonly Extractor[], alon
   const units: { extractor: Extractor; path: string; entries: Entry[] }[] = [];
   const groups = new Map<string, Entry[]>();
   const environments: string[] = [];
+  const top = new Top();
+  const { self } = source;
+  const whole = self === undefined ? NONE : claims.of(self, self.path, false);
+  if (self !== undefined) for (const extractor of whole) units.push({ extractor, path: self.path, entries: [self] });
   for (const entry of source.entries(skip)) {
+    top.meet(entry.path, entry.kind === "directory");
     if (entry.kind !== "file") continue;
     const name = baseName(entry.path);
     if (name === ENVIRONMENT) environments.push(entry.path.slice(0, -ENVIRONMENT.length));
     for (const extractor of claims.of(entry, name, alone)) {
+      if (whole.includes(extractor)) continue;
       if (extractor.kind === "file") {
         units.push({ extractor, path: entry.path, entries: [entry] });
         continue;
@@ -138,5 +168,8 @@ export function findUnits(source: Source, extractors: readonly Extractor[], alon
   const isData = ({ extractor, path }: Unit): boolean =>
     extractor.of === "project" &&
     environments.some((folder) => ENVIRONMENT_DATA.some((data) => path.startsWith(`${folder}${data}`)));
-  return environments.length === 0 ? units : units.filter((unit) => !isData(unit));
+  return {
+    units: environments.length === 0 ? units : units.filter((unit) => !isData(unit)),
+    top: source.artifact.kind === "archive" && whole.length === 0 ? (top.folder ?? "") : "",
+  };
 }

@@ -48,6 +48,8 @@ export interface Source {
    * inside the root, as a program there would see it; the entry's path is then where it really lies.
    */
   find(path: string): Entry | undefined;
+  /** Of an archive: the file itself, called by its name. Some archives are packages, and say so only as a whole. */
+  readonly self?: Entry;
   /** What lies in it and could not be entered: damaged archives, images of other platforms. */
   readonly unread?: readonly Unknown[];
   close(): void;

@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 type Value = string | readonly string[] | readonly number[];
 
 /** A header as rpm's database keeps it (format_header.md). */
-function header(tags: Readonly<Record<number, Value>>): Buffer {
+export function header(tags: Readonly<Record<number, Value>>): Buffer {
   const index: Buffer[] = [];
   const store: Buffer[] = [];
   let length = 0;

@@ -44,7 +44,8 @@ function blocksOf(entry: Entry): readonly Block[] {
   return blocks;
 }
 
-function capabilities(field: string | undefined): readonly Capability[] {
+/** Needs or provisions as apk writes them, one after the other. */
+export function capabilities(field: string | undefined): readonly Capability[] {
   return (field ?? "").split(" ").flatMap((text): Capability[] => {
     // A `!` forbids; it needs nothing.
     const match = text === "" || text.startsWith("!") ? null : NEED.exec(text.slice(0, 1000));
@@ -63,7 +64,7 @@ function worldOf(source: Source, root: string): ReadonlySet<string> | undefined 
 }
 
 /** Before SPDX expressions Alpine wrote its licences one after the other, and meant all of them. */
-function licencesOf(field: string | undefined): readonly LicenceClaim[] {
+export function licencesOf(field: string | undefined): readonly LicenceClaim[] {
   if (field === undefined || field === "") return [];
   const whole = parseLicence(field);
   const words = field.split(/\s+/u);

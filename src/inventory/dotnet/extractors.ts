@@ -56,6 +56,17 @@ export const dotnetExtractors: readonly Extractor[] = [
   },
   {
     kind: "file",
+    id: "nuget/package",
+    ecosystem: "NuGet",
+    of: "project",
+    capability: { versions: "ranges", edges: true, scopes: false, digests: false, licences: true, lines: true },
+    // At the top of a package's file; elsewhere it is a template that a build fills in.
+    claim: { endings: [".nuspec"], where: (path) => !path.includes("/") || /\.nupkg!\/[^/]+$/u.test(path) },
+    projectOf: (path) => path.replace(/(?:!\/)?[^/]+$/u, ""),
+    extract: async (entry) => (await import("./package.ts")).readNuspec(entry),
+  },
+  {
+    kind: "file",
     id: "nuget/deps",
     ecosystem: "NuGet",
     of: "installation",

@@ -54,6 +54,6 @@ export const javaExtractors: readonly Extractor[] = [
     of: "installation",
     capability: { versions: "exact", edges: false, scopes: false, digests: true, licences: true, lines: false },
     claim: { endings: [".jar", ".war", ".ear", ".par", ".sar", ".jpi", ".hpi"] },
-    extract: async (entry) => (await import("./jar.ts")).readJar(entry),
+    extract: async (entry, source) => (await import("./jar.ts")).readJar(entry, source),
   },
 ];

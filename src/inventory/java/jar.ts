@@ -1,6 +1,6 @@
-import type { Entry } from "../../model/artifact.ts";
+import type { Entry, Source } from "../../model/artifact.ts";
 import type { Extraction } from "../../model/extractor.ts";
-import type { Component, ComponentRef, Dependency } from "../../model/sbom.ts";
+import type { Component, ComponentRef, Dependency, Subject } from "../../model/sbom.ts";
 import { archiveFiles, type FoundArtifact, type JavaArchive, newBudget, readArchive } from "./archive.ts";
 import { artifactComponent } from "./coordinates.ts";
 
@@ -28,11 +28,18 @@ function componentOf(found: FoundArtifact, archive: JavaArchive, outer: string, 
 const nameOf = ({ artifact, version }: FoundArtifact["coordinates"]): ComponentRef =>
   version === undefined ? artifact : `${artifact}@${version}`;
 
+function subjectOf({ name, version, purl }: Component): Subject {
+  return { name, ...(version !== undefined && { version }), ...(purl !== undefined && { purl }), digests: {} };
+}
+
+const refOf = ({ purl, name }: Subject): ComponentRef => purl ?? name;
+
 /**
  * Reads a Java archive (jar, war, ear and their kin): what it is, what was copied into it, and the archives inside. An archive has
- * what is inside of it; which of these need each other it does not say. Throws `WB-ARCHIVE-…`.
+ * what is inside of it; which of these need each other it does not say. The archive that is the source itself is the subject.
+ * Throws `WB-ARCHIVE-…`.
  */
-export function readJar(entry: Entry): Extraction {
+export function readJar(entry: Entry, source: Source): Extraction {
   const budget = newBudget();
   const archive = readArchive(entry.path, undefined, archiveFiles(entry.bytes(MAX_BYTES), entry.path), budget);
   const byRef = new Map<ComponentRef, Component>();
@@ -55,8 +62,15 @@ export function readJar(entry: Entry): Extraction {
     for (const found of one.copied) add(componentOf(found, one, entry.path, false), own ?? holder);
     for (const inner of one.nested) walk(inner, own ?? holder);
   };
-  walk(archive, undefined);
+  const itself = entry === source.self && archive.own !== undefined;
+  const subject = itself ? subjectOf(componentOf(archive.own, archive, entry.path, true)) : undefined;
+  if (subject === undefined) walk(archive, undefined);
+  else {
+    for (const found of archive.copied) add(componentOf(found, archive, entry.path, false), refOf(subject));
+    for (const inner of archive.nested) walk(inner, refOf(subject));
+  }
   return {
+    ...(subject !== undefined && { subject, licences: archive.own?.licences ?? [] }),
     components: [...byRef.values()].toSorted((a, b) => (a.ref < b.ref ? -1 : 1)),
     dependencies: [...dependencies].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, edge]) => edge),
     completeness: {

@@ -3,6 +3,7 @@ import type { Extraction } from "../../model/extractor.ts";
 import type { LicenceClaim, Scope, Unknown } from "../../model/sbom.ts";
 import { cleanText } from "../../artifact/clean-text.ts";
 import { licenceClaims } from "../licence.ts";
+import { readDistributions } from "./distributions.ts";
 import { type Document, MANIFEST, readToml } from "./documents.ts";
 import { isTable, listAt, type Table, tableAt, textAt, textsAt } from "./tables.ts";
 import { isName, normaliseName } from "./names.ts";
@@ -166,6 +167,20 @@ export function projectBeside(path: string, source: Source): Project | undefined
   return entry === undefined ? undefined : readProject(entry);
 }
 
+/**
+ * In a source distribution the metadata that was built stands beside the project (`PKG-INFO`, Python Packaging User Guide, "Source
+ * distribution format"): the version that the project itself leaves to be computed.
+ */
+function packed(project: Project, path: string, source: Source): Project {
+  const metadata = project.version === undefined ? beside(path, "PKG-INFO", source) : undefined;
+  if (metadata === undefined) return project;
+  const [found] = readDistributions([metadata]).distributions;
+  if (found === undefined || (project.name !== undefined && normaliseName(found.name) !== normaliseName(project.name)))
+    return project;
+  const licences = project.licences.length > 0 ? project.licences : found.licences;
+  return { ...project, name: project.name ?? found.name, version: found.version, licences };
+}
+
 /** `pyproject.toml` without a lockfile. Of a project that setuptools builds the needs may stand in its own files beside it. */
 export function readDeclared(entry: Entry, source: Source): Extraction {
   let project = readProject(entry);
@@ -174,6 +189,7 @@ export function readDeclared(entry: Entry, source: Source): Extraction {
     if (setup !== undefined) project = completed(project, setupCfgProject(setup));
     project = withSetupPy(project, entry.path, source);
   }
+  project = packed(project, entry.path, source);
   if (project.name === undefined && project.needs.length + project.unknowns.length === 0) return nothingDeclared();
   return declaredExtraction(project, entry.path, source);
 }

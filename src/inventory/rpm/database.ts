@@ -49,7 +49,8 @@ function filesOf(header: Header): readonly string[] {
   return bases.map((base, at) => `${folders[indexes[at] ?? -1] ?? ""}${base}`);
 }
 
-function packageOf(header: Header, path: string): InstalledPackage | undefined {
+/** The package that a header describes; undefined for what is none. `path`: the file that has the header. */
+export function packageOf(header: Header, path: string): InstalledPackage | undefined {
   const [name, version, release] = [header.text(TAGS.name), header.text(TAGS.version), header.text(TAGS.release)];
   if (name === undefined || version === undefined || name === KEYS) return undefined;
   const [epoch] = header.numbers(TAGS.epoch);

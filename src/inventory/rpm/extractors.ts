@@ -25,4 +25,15 @@ export const rpmExtractors: readonly Extractor[] = [
     },
     extract: async (entry, source) => (await import("./manifest.ts")).readManifest(entry, source),
   },
+  {
+    kind: "file",
+    id: "rpm/package",
+    ecosystem: "rpm",
+    of: "project",
+    capability: { versions: "ranges", edges: true, scopes: false, digests: false, licences: true, lines: false },
+    // So the parts of a package's file are called when it is opened (docs/sources.md).
+    claim: { names: ["header"], where: (path) => path === "header" || path.endsWith(".rpm!/header") },
+    projectOf: (path) => path.replace(/!?\/?header$/u, ""),
+    extract: async (entry) => (await import("./package.ts")).readPackage(entry),
+  },
 ];

@@ -2,6 +2,9 @@ import type { Extractor } from "../../model/extractor.ts";
 
 const SPECIFICATIONS = /(?:^|\/)specifications\/(?:default\/)?[^/]+\.gemspec$/u;
 
+/** What a `.gem` says of itself, as it is called when the file is opened (docs/sources.md). */
+const METADATA = /(?:^|(?:^|\/)[^/]+\.gem!\/)metadata\.gz!\/metadata$/u;
+
 /** Bundler's lockfile, gems as they are written and as they are installed. */
 export const rubyExtractors: readonly Extractor[] = [
   {
@@ -31,5 +34,15 @@ export const rubyExtractors: readonly Extractor[] = [
     claim: { endings: [".gemspec"], where: (path) => SPECIFICATIONS.test(path) },
     groupOf: (path) => path.slice(0, path.lastIndexOf("specifications/")),
     extract: async (entries, source) => (await import("./installed.ts")).readInstalledGems(entries, source),
+  },
+  {
+    kind: "file",
+    id: "gem/package",
+    ecosystem: "RubyGems",
+    of: "project",
+    capability: { versions: "ranges", edges: true, scopes: true, digests: false, licences: true, lines: false },
+    claim: { names: ["metadata"], where: (path) => METADATA.test(path) },
+    projectOf: (path) => path.replace(METADATA, ""),
+    extract: async (entry) => (await import("./package.ts")).readGem(entry),
   },
 ];

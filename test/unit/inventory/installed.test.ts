@@ -142,7 +142,7 @@ test("the walk does not look into packages", () => {
         return skipped;
       }),
   };
-  const units = findUnits(watched, extractors);
+  const { units } = findUnits(watched, extractors);
   assert.deepEqual(
     units.find(({ extractor }) => extractor.id === "npm/installed")?.entries.map(({ path }) => path),
     Object.keys(TREE)

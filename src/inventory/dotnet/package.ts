@@ -1,0 +1,64 @@
+import { cleanText } from "../../artifact/clean-text.ts";
+import type { Entry } from "../../model/artifact.ts";
+import type { Extraction } from "../../model/extractor.ts";
+import { manifestKind } from "../document.ts";
+import { licenceClaims } from "../licence.ts";
+import { packageFault } from "../os/package-file.ts";
+import { Gathered } from "../packages.ts";
+import { Lines, readXml, type XmlElement } from "../xml.ts";
+import { nugetPurl } from "./names.ts";
+
+const SPECIFICATION = manifestKind("the package's specification");
+
+const child = (of: XmlElement | undefined, name: string): XmlElement | undefined =>
+  of?.children.find((one) => one.name === name);
+
+function* dependenciesIn(list: XmlElement | undefined): Iterable<XmlElement> {
+  for (const one of list?.children ?? []) {
+    if (one.name === "dependency") yield one;
+    else if (one.name === "group") yield* dependenciesIn(one);
+  }
+}
+
+/**
+ * What a `.nupkg` says of itself in its `.nuspec` (NuGet, ".nuspec reference"): the package, and what it needs for any framework, by range.
+ * Throws `WB-MANIFEST-SYNTAX`, `WB-PACKAGE-FORM`.
+ */
+export function readNuspec(entry: Entry): Extraction {
+  const { root, text } = readXml(entry, SPECIFICATION);
+  const metadata = child(root, "metadata");
+  const [name, version] = [child(metadata, "id")?.text, child(metadata, "version")?.text];
+  if (name === undefined || name === "" || version === undefined || version === "") {
+    throw packageFault(entry.path, "metadata with id and version", name ?? "neither");
+  }
+  const purl = nugetPurl(name, version);
+  const gathered = new Gathered();
+  const lines = new Lines(text);
+  for (const need of dependenciesIn(child(metadata, "dependencies"))) {
+    const id = need.attributes.get("id");
+    if (id === undefined || id === "") continue;
+    const ref = gathered.add({
+      name: id,
+      purl: nugetPurl(id, undefined),
+      ecosystem: "NuGet",
+      direct: true,
+      occurrence: { path: entry.path, line: lines.at(need.offset), technique: "declared" },
+    });
+    gathered.need(purl ?? name, ref);
+  }
+  const licence = child(metadata, "license");
+  return {
+    subject: { name, version, ...(purl !== undefined && { purl }), digests: {} },
+    // A file's name says nothing of what is in it.
+    licences: licence?.attributes.get("type") === "expression" ? licenceClaims(licence.text, "manifest") : [],
+    components: gathered.components,
+    dependencies: gathered.dependencies,
+    completeness: { components: "incomplete", dependencies: "incomplete", method: "missing" },
+    unknowns: [
+      {
+        where: cleanText(entry.path, 300),
+        what: "a package's file: which versions its installation brings is not known",
+      },
+    ],
+  };
+}
