@@ -278,3 +278,8 @@ function refuse(text: string, found: string): never {
     fix: "write it as the package URL specification says",
   });
 }
+
+/** A package URL, or another reference, as people read it: `npm/@types/node@20.1.0`. Not to be parsed. */
+export function spokenPurl(ref: string): string {
+  return ref.replace(/^pkg:/u, "").replaceAll("%40", "@");
+}

@@ -1,5 +1,5 @@
 import { cleanText } from "../artifact/clean-text.ts";
-import { parsePurl, printPurl } from "../artifact/purl.ts";
+import { parsePurl, printPurl, spokenPurl } from "../artifact/purl.ts";
 import {
   sbomDiffOutput,
   sbomListOutput,
@@ -9,7 +9,6 @@ import {
 } from "../format/sbom-output.ts";
 import { formOfSbom } from "../format/sbom-document.ts";
 import { validateSbom } from "../format/sbom-validate.ts";
-import { printTable } from "../format/report/table.ts";
 import { diffSboms } from "../inventory/documents/diff.ts";
 import { mergeSboms, subtractSbom } from "../inventory/documents/merge.ts";
 import { printBranch, treeOf } from "../inventory/documents/tree.ts";
@@ -21,7 +20,7 @@ import { collectFrom } from "../station/collect-from.ts";
 import { type Call, formatOf } from "./shell/command.ts";
 import { surroundings } from "./shell/places.ts";
 import { give, giveJson } from "./shell/result.ts";
-import { convertCycloneDx, printSbomAs, sbomFormOf } from "./sbom-print.ts";
+import { convertCycloneDx, printSbomAs, sbomFormOf, sbomTable } from "./sbom-print.ts";
 
 const MAX_PATHS = 20;
 const MAX_TOLD = 20;
@@ -52,18 +51,7 @@ async function list(call: Call): Promise<number> {
   const [sbom] = await sources(call, 1, 1, "waybill sbom list SOURCE");
   if (sbom === undefined) return 2;
   if (form === "json") giveJson(call, sbomListOutput(sbom));
-  else {
-    const rows = sbom.components.map(({ name, version, ecosystem, scope, direct, licences }) => [
-      name,
-      version ?? "unknown",
-      ecosystem,
-      scope,
-      direct ? "direct" : "",
-      licences.map(({ expression }) => expression).join(", "),
-    ]);
-    const head = ["package", "version", "ecosystem", "scope", "", "licence"];
-    give(call, `${printTable(head, rows, call.terminal.columns)}\n${rows.length} components`);
-  }
+  else give(call, await sbomTable(sbom, call.terminal.columns));
   return 0;
 }
 
@@ -98,11 +86,10 @@ async function why(call: Call): Promise<number> {
   if (form === "json") giveJson(call, sbomWhyOutput(sbom, found));
   else if (found.length === 0) give(call, `${wanted} is not in it`);
   else {
-    const plain = (ref: ComponentRef): string => ref.replace(/^pkg:/u, "");
     const lines = found.flatMap(({ ref, paths }) =>
       paths.length === 0
-        ? [`${plain(ref)}: nothing that is known needs it`]
-        : paths.map((path) => path.map(plain).join(" → ")),
+        ? [`${spokenPurl(ref)}: nothing that is known needs it`]
+        : paths.map((path) => path.map(spokenPurl).join(" → ")),
     );
     give(call, lines.join("\n"));
   }

@@ -10,7 +10,7 @@ import { type Call, formatOf, type Option } from "./shell/command.ts";
 import { documentTime } from "./shell/places.ts";
 import { VERSION } from "./version.ts";
 
-const FORMS = ["cyclonedx-json", "cyclonedx-xml", "spdx-json", "json", ...SBOM_FORMS] as const;
+const FORMS = ["cyclonedx-json", "cyclonedx-xml", "spdx-json", "json", ...SBOM_FORMS, "table"] as const;
 type Form = (typeof FORMS)[number];
 
 /** For the usage lines: `json` is the default under another name. */
@@ -71,11 +71,27 @@ async function cyclonedx(sbom: Sbom, meta: DocumentMeta, asked: string, syntax: 
   return printDocument({ version: "1.6", syntax: "json", document, extensions: [] }, syntax, asked);
 }
 
+/** The components of an SBOM as a table for people. */
+export async function sbomTable({ components }: Sbom, columns: number): Promise<string> {
+  const { printTable } = await import("../format/report/table.ts");
+  const rows = components.map(({ name, version, ecosystem, scope, direct, licences }) => [
+    name,
+    version ?? "unknown",
+    ecosystem,
+    scope,
+    direct ? "direct" : "",
+    licences.map(({ expression }) => expression).join(", "),
+  ]);
+  const head = ["package", "version", "ecosystem", "scope", "", "licence"];
+  return `${printTable(head, rows, columns)}\n${rows.length} components`;
+}
+
 /** An SBOM in a form. What writes a form is loaded when it is asked for. Throws `WB-USAGE-FORMAT`, `WB-USAGE-TIME` (input). */
 export async function printSbomAs(form: Form, call: Call, sbom: Sbom): Promise<Printed> {
   const meta: DocumentMeta = { timestamp: documentTime(), tool: { name: "waybill", version: VERSION } };
   const other = SBOM_FORMS.find((one) => one === form);
   if (other !== undefined) return (await import("../format/sbom-forms.ts")).printSbom(other, sbom, meta);
+  if (form === "table") return { content: await sbomTable(sbom, call.terminal.columns), lost: [] };
   if (form === "spdx-json") {
     const { spdxDocument } = await import("../format/spdx.ts");
     return { content: prettyJson(spdxDocument(sbom, meta)), lost: [] };

@@ -95,6 +95,7 @@ describe("sbom documents, by the whole command", () => {
 
   test("list, tree, why, diff, merge and subtract work on sources and documents alike", () => {
     assert.match(run("list", "old").out, /left +1\.0\.0 +npm +runtime +direct +MIT/u);
+    assert.equal(run("old", "--format", "table").out, run("list", "old").out);
     assert.equal(run("tree", "old").out, "npm/app@1.0.0\n└─ npm/left@1.0.0\n   └─ npm/right@2.0.0\n");
     assert.equal(run("why", "right", "old").out, "npm/app@1.0.0 → npm/left@1.0.0 → npm/right@2.0.0\n");
     assert.deepEqual(

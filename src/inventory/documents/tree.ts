@@ -1,4 +1,5 @@
 import { cleanText } from "../../artifact/clean-text.ts";
+import { spokenPurl } from "../../artifact/purl.ts";
 import type { ComponentRef, Dependency, Sbom, Scope } from "../../model/sbom.ts";
 
 /** One line of a dependency tree. */
@@ -44,6 +45,6 @@ const stem = (last: readonly boolean[]): string =>
 
 /** One line of text for a branch; a scope other than runtime is named, what was shown before is marked. */
 export function printBranch({ ref, scope, last, again }: Branch): string {
-  const name = cleanText(ref.replace(/^pkg:/u, ""), 300);
+  const name = cleanText(spokenPurl(ref), 300);
   return `${stem(last)}${name}${scope === "runtime" ? "" : ` (${scope})`}${again ? " …" : ""}`;
 }
