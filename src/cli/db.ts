@@ -1,15 +1,16 @@
 import { join } from "node:path";
 import { buildIndex } from "../advisory/build.ts";
 import { openIndex, verifyIndex } from "../advisory/index-file.ts";
+import { prettyJson } from "../format/json.ts";
 import type { IndexIdentity } from "../model/advisory.ts";
 import { Fault } from "../model/fault.ts";
 import { type Call, type Command, formatOf } from "./shell/command.ts";
 import { homeFolder } from "./shell/places.ts";
-import { give, giveJson } from "./shell/result.ts";
+import { give } from "./shell/result.ts";
 
-function told(call: Call, path: string, identity: IndexIdentity, extra: Record<string, string> = {}): void {
+function told(call: Call, path: string, identity: IndexIdentity, extra: Record<string, string> = {}): string {
   if (formatOf(call, ["table", "json"]) === "json") {
-    giveJson(call, {
+    return prettyJson({
       schema: "waybill.db/1",
       path,
       digest: identity.digest,
@@ -17,32 +18,31 @@ function told(call: Call, path: string, identity: IndexIdentity, extra: Record<s
       sources: identity.sources.map(({ name, records }) => ({ name, records })),
       ...extra,
     });
-    return;
   }
   const records = identity.sources.reduce((sum, source) => sum + source.records, 0);
-  give(
-    call,
-    `${path}: ${records} records, newest ${identity.modified}, digest sha256:${identity.digest}${extra["state"] === undefined ? "" : `, ${extra["state"]}`}`,
-  );
+  return `${path}: ${records} records, newest ${identity.modified}, digest sha256:${identity.digest}${extra["state"] === undefined ? "" : `, ${extra["state"]}`}`;
 }
 
 export const db: Command = {
   name: "db",
   summary: "Builds and inspects the advisory index.",
-  usage: ["waybill db build --from DIR [--ecosystem NAME]… [--db FILE]", "waybill db status|verify [--db FILE]"],
+  usage: ["waybill db build --from DIR [--ecosystem NAME]… [--output FILE]", "waybill db status|verify [--db FILE]"],
   network: "never",
   options: {
     from: { value: "DIR", does: "advisories in the layout of the OSV bucket (ECO/all.zip or ECO/*.json)" },
     db: { value: "FILE", does: "the index file; default WAYBILL_DB, else advisories.db of WAYBILL_HOME" },
     ecosystem: { value: "NAME", many: true, does: "only these ecosystems" },
+    output: { value: "FILE", short: "o", does: "build: the index file, where --db does not name it" },
   },
   examples: [
-    ["waybill db build --from osv-mirror --ecosystem npm --db advisories.db", "an index of npm alone"],
+    ["waybill db build --from osv-mirror --ecosystem npm --output advisories.db", "an index of npm alone"],
     ["waybill db status --db advisories.db", "what is in it and how old it is"],
   ],
   async run(call) {
     const [verb] = call.words;
-    const index = call.flag("db") ?? process.env["WAYBILL_DB"] ?? join(homeFolder(), "advisories.db");
+    // What `build` writes is the index; of the other calls `--output` takes what they tell.
+    const made = verb === "build" ? call.flag("output") : undefined;
+    const index = made ?? call.flag("db") ?? process.env["WAYBILL_DB"] ?? join(homeFolder(), "advisories.db");
     if (verb === "build") {
       const from = call.flag("from");
       if (from === undefined)
@@ -56,7 +56,7 @@ export const db: Command = {
       call.terminal.progress("read advisories", from);
       const identity = await buildIndex(from, index, ecosystems.length === 0 ? undefined : ecosystems);
       call.terminal.done();
-      told(call, index, identity);
+      call.terminal.result(told(call, index, identity));
       return 0;
     }
     if (verb === "status" || verb === "verify") {
@@ -64,7 +64,7 @@ export const db: Command = {
       const { identity } = opened;
       opened.close();
       if (verb === "verify") verifyIndex(index);
-      told(call, index, identity, verb === "verify" ? { state: "verified" } : {});
+      give(call, told(call, index, identity, verb === "verify" ? { state: "verified" } : {}));
       return 0;
     }
     throw new Fault({

@@ -11,7 +11,11 @@ export const keys: Command = {
   summary: "Makes signing keys, in the file format that cosign reads as well.",
   usage: ["waybill keys generate --output NAME [--type ecdsa-p256|ed25519]"],
   network: "never",
-  options: { type: { value: "TYPE", does: "ecdsa-p256 (default) or ed25519" }, ...PASSPHRASE_OPTIONS },
+  options: {
+    output: { value: "NAME", short: "o", does: "writes NAME.key and NAME.pub" },
+    type: { value: "TYPE", does: "ecdsa-p256 (default) or ed25519" },
+    ...PASSPHRASE_OPTIONS,
+  },
   examples: [
     ["waybill keys generate --output release --passphrase-file secret", "writes release.key (0600) and release.pub"],
   ],

@@ -25,6 +25,11 @@ export const ship: Command = {
     policy: INPUT_OPTIONS["policy"] as (typeof INPUT_OPTIONS)[string],
     db: INPUT_OPTIONS["db"] as (typeof INPUT_OPTIONS)[string],
     vex: INPUT_OPTIONS["vex"] as (typeof INPUT_OPTIONS)[string],
+    output: {
+      value: "FOLDER",
+      short: "o",
+      does: "where the artifact and its papers are left; default out in the project",
+    },
     "no-sandbox": { does: "build without isolation: recorded, and another builder.id" },
   },
   examples: [

@@ -364,3 +364,28 @@ describe("the command line", () => {
     assert.equal(mode, "600");
   });
 });
+
+test("db build --output writes the index there, and tells it on stdout; the other calls write what they tell", (t) => {
+  const place = mkdtempSync(join(tmpdir(), "waybill-index-"));
+  t.after(() => rmSync(place, { recursive: true, force: true }));
+  mkdirSync(join(place, "mirror/npm"), { recursive: true });
+  const record = {
+    id: "T-1",
+    modified: "2026-01-01T00:00:00Z",
+    affected: [{ package: { ecosystem: "npm", name: "left" }, versions: ["1.0.0"] }],
+  };
+  writeFileSync(join(place, "mirror/npm/T-1.json"), JSON.stringify(record));
+  const call = (...words: readonly string[]): Ran =>
+    spawnSync(process.execPath, [MAIN, "db", ...words], {
+      cwd: place,
+      env: { ...process.env, WAYBILL_HOME: join(place, "home"), WAYBILL_DB: "" },
+      encoding: "utf8",
+    });
+  const built = call("build", "--from", "mirror", "--output", "new.db", "--format", "json");
+  assert.equal(built.status, 0, built.stderr);
+  const { path, digest } = JSON.parse(built.stdout) as { path: string; digest: string };
+  assert.deepEqual([path, existsSync(join(place, "home"))], ["new.db", false]);
+  const status = call("status", "--db", "new.db", "--format", "json", "--output", "status.json");
+  assert.deepEqual([status.status, status.stdout], [0, ""]);
+  assert.equal((JSON.parse(readFileSync(join(place, "status.json"), "utf8")) as { digest: string }).digest, digest);
+});

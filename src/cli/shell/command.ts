@@ -52,7 +52,7 @@ export const COMMON_OPTIONS: Readonly<Record<string, Option>> = {
 export function parseCall(command: Command, arguments_: readonly string[], terminal: Terminal): Call {
   const split = arguments_.indexOf("--");
   const own = split < 0 ? arguments_ : arguments_.slice(0, split);
-  const options = { ...command.options, ...COMMON_OPTIONS };
+  const options = { ...COMMON_OPTIONS, ...command.options };
   const shape = Object.fromEntries(
     Object.entries(options).map(([name, option]) => [
       name,

@@ -13,8 +13,11 @@ export function commandHelp(command: Command): string {
     "",
     ...command.usage.map((line, index) => `${index === 0 ? "usage: " : "       "}${line}`),
     "",
+    // A command's own say of a flag that all have comes in its place.
     ...Object.entries(command.options).map(([name, option]) => optionLine(name, option)),
-    ...Object.entries(COMMON_OPTIONS).map(([name, option]) => optionLine(name, option)),
+    ...Object.entries(COMMON_OPTIONS)
+      .filter(([name]) => !(name in command.options))
+      .map(([name, option]) => optionLine(name, option)),
     "",
     "examples:",
     ...command.examples.map(([text, does]) => `  ${text.padEnd(58)} ${does}`.trimEnd()),
