@@ -1,0 +1,27 @@
+import { absent, merits, type Scoring } from "../scoring.ts";
+
+const scalibr = (upstream: string, ours: string): Scoring => ({
+  suite: "scalibr",
+  upstream: `language/java/${upstream}`,
+  ours: `maven/${ours}`,
+});
+
+export const java: readonly Scoring[] = [
+  {
+    ...scalibr("pomxml", "pom"),
+    differs: {
+      "language/java/pomxml#interpolation": merits(
+        "`[9.4.35.v20201120,9.5)` is a range: Maven takes the highest version that the repositories have, the upstream tells the lowest; here no version is told",
+      ),
+      "language/java/pomxml#with parent": absent("org.dave stands in parent/pom.xml"),
+      "language/java/pomxml#multi version dependency": merits(
+        "of two declarations of one artifact Maven takes the last, 1.1.1; the upstream tells the first",
+      ),
+    },
+  },
+  scalibr("gradlelockfile", "gradle-lockfile"),
+  scalibr("gradleverificationmetadataxml", "gradle-verification"),
+  scalibr("gradleversioncatalog", "gradle-catalog"),
+  { suite: "syft", upstream: "java", only: ["Gradle"], ours: "maven/gradle-lockfile" },
+  { suite: "trivy", upstream: "java/jar", ours: "maven/jar" },
+];
