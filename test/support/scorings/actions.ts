@@ -1,4 +1,4 @@
-import type { Scoring } from "../scoring.ts";
+import { absent, type Scoring } from "../scoring.ts";
 
 export const actions: readonly Scoring[] = [
   {
@@ -17,4 +17,14 @@ export const actions: readonly Scoring[] = [
     },
   },
   { suite: "scalibr", upstream: "containers/dockerbaseimage", ours: "docker/dockerfile" },
+  {
+    suite: "scalibr",
+    upstream: "containers/dockercomposeimage",
+    ours: "docker/compose",
+    differs: {
+      "containers/dockercomposeimage#multi_stage_docker_compose_file": absent(
+        "the .env beside it, which gives image4 its tag; test/unit/inventory/docker.test.ts has such a file",
+      ),
+    },
+  },
 ];

@@ -6,3 +6,4 @@ scoreVectors(actions);
 
 fuzzExtractor("github-actions/workflow", "syft", "githubactions");
 fuzzExtractor("docker/dockerfile", "scalibr", "containers/dockerbaseimage");
+fuzzExtractor("docker/compose", "scalibr", "containers/dockercomposeimage");
