@@ -37,6 +37,8 @@ export interface Claim {
   readonly folders?: readonly string[];
   /** Narrows what `names`, `starts`, `endings` and `folders` let pass. */
   readonly where?: (path: string) => boolean;
+  /** Files of this name are other things too: one that says nothing is no statement that there is nothing. */
+  readonly perhaps?: true;
   /** Programs and libraries (ELF, PE, Mach-O by their first bytes), whatever they are called. */
   readonly programs?: true;
 }

@@ -83,9 +83,6 @@ const asComponent = (subject: Subject): Component => ({
   own: false,
 });
 
-/** What is no package to any upstream: the project's own members, and the operating system itself. */
-const isPackage = ({ own, kind }: Component): boolean => !own && kind !== "operating-system";
-
 /** How one case came out. */
 export type Outcome =
   | { readonly is: "exact" }
@@ -110,14 +107,20 @@ export async function judgeCase(folder: string, row: VectorCase, scoring: Scorin
   const project = scoring.withSubject === true && subject !== undefined ? [asComponent(subject)] : [];
   const tell: NameOurs = scoring.told ?? (byUrl ? canonicalPurl : versioned);
   const want: NameTheirs = scoring.wanted ?? (byUrl ? canonicalPurl : versioned);
-  const all = [...project, ...components];
+  // The distribution itself is a component here, and in no upstream's list of packages.
+  const all = [...project, ...components.filter(({ kind }) => kind !== "operating-system")];
   if (difference(all, tell, packages, want) === undefined) return { is: "exact" };
-  const others = all.filter(isPackage);
+  const others = all.filter(({ own }) => !own);
   if (difference(others, tell, packages, want) === undefined) return { is: "apart" };
   const { without, told, wanted } = scoring.apart ?? {};
   const left = all.filter((component) => without?.(component) !== true);
   if (difference(left, told ?? tell, packages, wanted ?? want) === undefined) return { is: "apart" };
-  const how = difference(left.filter(isPackage), told ?? tell, packages, wanted ?? want);
+  const how = difference(
+    left.filter(({ own }) => !own),
+    told ?? tell,
+    packages,
+    wanted ?? want,
+  );
   return how === undefined ? { is: "apart" } : { is: "different", how };
 }
 

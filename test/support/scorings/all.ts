@@ -9,6 +9,7 @@ import { php } from "./php.ts";
 import { python } from "./python.ts";
 import { ruby } from "./ruby.ts";
 import { rust } from "./rust.ts";
+import { sbom } from "./sbom.ts";
 
 /** How the upstreams' cases are scored, one list an ecosystem. */
 export const scorings: readonly Scoring[] = [
@@ -22,6 +23,7 @@ export const scorings: readonly Scoring[] = [
   ...php,
   ...actions,
   ...os,
+  ...sbom,
 ];
 
 /** Upstream extractors of ecosystems that docs/ecosystems.md does not name. Cases of all others count, whether they are read or not. */

@@ -1,4 +1,4 @@
-import type { Scoring } from "../scoring.ts";
+import { type Scoring, versioned } from "../scoring.ts";
 
 const scalibr = (upstream: string, ours: string): Scoring => ({
   suite: "scalibr",
@@ -14,6 +14,14 @@ export const dotnet: readonly Scoring[] = [
   scalibr("packagesconfig", "packages-config"),
   scalibr("nugetcpm", "project"),
   scalibr("csproj", "project"),
+  {
+    ...scalibr("paketdependencies", "paket-dependencies"),
+    apart: {
+      why: "takes the bound of a range for a version; here a range has none",
+      wanted: (item) =>
+        ["NUnit", "FSharp.Core", "System.Text.Json"].includes(item.name) ? item.name : versioned(item),
+    },
+  },
   scalibr("paketlock", "paket-lock"),
   trivy("nuget/lock", "packages-lock"),
   trivy("nuget/config", "packages-config"),

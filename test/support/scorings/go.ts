@@ -41,9 +41,12 @@ export const go: readonly Scoring[] = [
     ours: "go/go-mod",
     ...forms,
     withSubject: true,
+    apart: {
+      why: "leaves out what is indirect before Go 1.17; it is required all the same",
+      without: ({ direct, name }) => !direct && name !== "github.com/org/repo",
+    },
     differs: {
       "golang/mod#no replace": REPLACED,
-      "golang/mod#go 1.16": merits("leaves out what is indirect before Go 1.17: it is required all the same"),
     },
     edges: {
       // Their standard library has Go's `v`, ours is called as the toolchain calls itself.
@@ -57,8 +60,8 @@ export const go: readonly Scoring[] = [
     ours: "go/binary",
     ...forms,
     differs: {
-      "golang/binary#sad path": merits(
-        "the same file as the other case, which wants no packages and no error: a file that is no Go program tells nothing",
+      "golang/binary#sad path": absent(
+        "the file: that of the other case is given, which wants no packages and no error; a file that is no Go program tells nothing",
       ),
     },
   },

@@ -59,6 +59,15 @@ export const javascript: readonly Scoring[] = [
     withSubject: true,
     apart: PROJECT_ONLY,
   },
+  // An archive that is opened as any other.
+  {
+    ...scalibr,
+    upstream: "language/javascript/vsix",
+    apart: {
+      why: "does not open archives inside of the archive",
+      without: ({ occurrences }) => occurrences.every(({ path }) => path.includes("!/")),
+    },
+  },
   { ...trivy, upstream: "nodejs/packagejson", ours: "npm/manifest" },
   { ...syft, only: ["ParsePackageJSON"], ours: "npm/manifest", withSubject: true, apart: PROJECT_ONLY },
   {

@@ -1,7 +1,5 @@
-import { merits, type Scoring } from "../scoring.ts";
+import { type Scoring, versioned } from "../scoring.ts";
 import { canonicalPurl } from "../vectors.ts";
-
-const NO_COMMIT = merits("the project needs regex, from a repository: the upstream leaves it out for want of a commit");
 
 export const rust: readonly Scoring[] = [
   { suite: "scalibr", upstream: "language/rust/cargolock", ours: "cargo/cargo-lock" },
@@ -10,12 +8,11 @@ export const rust: readonly Scoring[] = [
     upstream: "language/rust/cargotoml",
     ours: "cargo/manifest",
     withSubject: true,
-    differs: {
-      "language/rust/cargotoml#dependency with only version specified": merits(
-        "`0.0.1` is the requirement `^0.0.1` (Cargo reference): which version a build takes is not known, so none is told; the upstream tells 0.0.1",
-      ),
-      "language/rust/cargotoml#git dependency with tag specified": NO_COMMIT,
-      "language/rust/cargotoml#git dependency with pr rev specified": NO_COMMIT,
+    // `0.0.1` is the requirement `^0.0.1` (Cargo reference).
+    apart: {
+      why: "takes the bound of a range for a version, and leaves out what comes from a repository and not at a commit",
+      without: ({ purl, digests }) => purl?.includes("?vcs_url=") === true && digests.gitCommit === undefined,
+      wanted: (item) => (item.name === "regex" ? item.name : versioned(item)),
     },
   },
   { suite: "scalibr", upstream: "language/rust/cargoauditable", ours: "cargo/auditable" },

@@ -9,3 +9,4 @@ fuzzExtractor("maven/pom", "scalibr", "language/java/pomxml");
 fuzzExtractor("maven/gradle-lockfile", "scalibr", "language/java/gradlelockfile");
 fuzzExtractor("maven/gradle-verification", "scalibr", "language/java/gradleverificationmetadataxml");
 fuzzExtractor("maven/gradle-catalog", "scalibr", "language/java/gradleversioncatalog");
+fuzzExtractor("java/release", "syft", "java");
