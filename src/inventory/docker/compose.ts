@@ -1,10 +1,10 @@
-import { load, YAMLException } from "js-yaml";
 import type { Entry, Source } from "../../model/artifact.ts";
 import type { Extraction } from "../../model/extractor.ts";
-import { manifestKind, readText, syntaxFault } from "../document.ts";
+import { manifestKind, readText } from "../document.ts";
 import { fieldsAt, isFields, textAt } from "../fields.ts";
 import { calledAfter, folderOf, inFolder } from "../folders.ts";
 import { TextLines } from "../text-lines.ts";
+import { parseYaml } from "../yaml.ts";
 import { type ImageUse, imagesUsed } from "./images.ts";
 import { filled, type Variables } from "./variables.ts";
 
@@ -27,23 +27,13 @@ function variablesBeside(folder: string, source: Source): Variables {
   return values;
 }
 
-function parse(text: string, path: string): unknown {
-  try {
-    return load(text, { maxDepth: 32 });
-  } catch (error) {
-    if (!(error instanceof YAMLException)) throw error;
-    const line = error.mark === undefined ? undefined : error.mark.line + 1;
-    throw syntaxFault(COMPOSE, path, line, error.reason);
-  }
-}
-
 /**
  * A Compose file: the images of its services, variables by their defaults and by `.env` beside it. An image of a service that is built
  * here (`build`) is only what the result is called. Throws `WB-MANIFEST-SYNTAX`.
  */
 export function readCompose(entry: Entry, source: Source): Extraction {
   const text = readText(entry, COMPOSE, MAX_BYTES);
-  const document = parse(text, entry.path);
+  const document = parseYaml(text, entry.path, COMPOSE);
   const folder = folderOf(entry.path);
   const values = variablesBeside(folder, source);
   const lines = new TextLines(text);

@@ -2,9 +2,8 @@ import type { Entry } from "../../model/artifact.ts";
 import { Fault } from "../../model/fault.ts";
 import type { Unknown } from "../../model/sbom.ts";
 import { isInstalledFile } from "./installed-paths.ts";
-import { isFields } from "./lock-form.ts";
+import { type Fields, isFields } from "../fields.ts";
 import { folderOf } from "./position.ts";
-import type { Fields } from "./place.ts";
 
 /** What a package manager noted of a package that it installed. */
 export interface Installed {
