@@ -88,7 +88,8 @@ async function read(
 
 /** Most programs carry no list of their parts: that is no statement that they have none. */
 function saysNothing({ extractor }: Unit, { subject, components, unknowns }: Extraction): boolean {
-  return extractor.claim.programs === true && subject === undefined && components.length === 0 && unknowns.length === 0;
+  const perhaps = extractor.claim.programs === true || extractor.claim.perhaps === true;
+  return perhaps && subject === undefined && components.length === 0 && unknowns.length === 0;
 }
 
 /** Folders of workspace members, relative to the lockfile's. */

@@ -58,7 +58,8 @@ export function formFault(kind: DocumentKind, file: string, at: string, expected
   });
 }
 
-function kindOf(value: unknown): string {
+/** What a value is, for people; texts are cut. */
+export function kindOf(value: unknown): string {
   if (value === undefined) return "nothing";
   if (value === null) return "null";
   if (Array.isArray(value)) return "a list";

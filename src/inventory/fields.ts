@@ -10,8 +10,9 @@ const MAX_DEPTH = 64;
 const MAX_BYTES = 64 * 1024 * 1024;
 const NONE: Fields = Object.freeze(Object.create(null) as Fields);
 
+/** Whether a value is an object of JSON or YAML, or a table of TOML (whose dates are objects, too). */
 export function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }
 
 /** The object's own value of this key: `__proto__` and the like are keys as any other. */
@@ -33,8 +34,18 @@ export function fieldsAt(fields: Fields, key: string): Fields {
 
 /** The objects in the list of this key; none where there is no list. */
 export function listAt(fields: Fields, key: string): readonly Fields[] {
+  return valuesAt(fields, key).filter(isFields);
+}
+
+/** The list of this key; an empty one where there is none, or something else. */
+export function valuesAt(fields: Fields, key: string): readonly unknown[] {
   const value = fieldOf(fields, key);
-  return Array.isArray(value) ? value.filter(isFields) : [];
+  return Array.isArray(value) ? value : [];
+}
+
+/** The texts in the list of this key; anything else in it is passed over. */
+export function textsAt(fields: Fields, key: string): readonly string[] {
+  return valuesAt(fields, key).filter((value) => typeof value === "string");
 }
 
 /** A file of JSON, and its text for the search of lines. Throws the kind's syntax code. */

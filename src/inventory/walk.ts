@@ -42,6 +42,7 @@ function folderName(path: string, name: string): string {
 /** Extractors by what their claims can be looked up by, so that a tree of 100,000 files costs a look-up each. */
 class Claims {
   readonly #names = new Map<string, Extractor[]>();
+  readonly #starts = new Map<string, Extractor[]>();
   readonly #endings = new Map<string, (readonly [string, Extractor])[]>();
   readonly #folders = new Map<string, Extractor[]>();
   readonly #programs: readonly Extractor[];
@@ -49,6 +50,7 @@ class Claims {
   constructor(extractors: readonly Extractor[]) {
     for (const extractor of extractors) {
       for (const name of extractor.claim.names ?? []) push(this.#names, name, extractor);
+      for (const start of extractor.claim.starts ?? []) push(this.#starts, start, extractor);
       for (const folder of extractor.claim.folders ?? []) push(this.#folders, folder, extractor);
       for (const ending of extractor.claim.endings ?? []) {
         push(this.#endings, ending.slice(ending.lastIndexOf(".")), [ending, extractor]);
@@ -62,13 +64,14 @@ class Claims {
     const { path } = entry;
     const dot = name.lastIndexOf(".");
     const byName = this.#names.get(name);
+    const byStart = dot < 0 ? undefined : this.#starts.get(name.slice(0, name.indexOf(".") + 1));
     const byEnding = dot < 0 ? undefined : this.#endings.get(name.slice(dot));
     const byFolder = this.#folders.size === 0 ? undefined : this.#folders.get(folderName(path, name));
     let found: readonly Extractor[] = NONE;
-    // Most files are asked for by nobody: they cost three look-ups and no list.
-    if (byName !== undefined || byEnding !== undefined || byFolder !== undefined) {
+    // Most files are asked for by nobody: they cost four look-ups and no list.
+    if (byName !== undefined || byStart !== undefined || byEnding !== undefined || byFolder !== undefined) {
       const ending = (byEnding ?? []).filter(([end]) => name.endsWith(end)).map(([, extractor]) => extractor);
-      found = [...(byName ?? []), ...ending, ...(byFolder ?? [])].filter(
+      found = [...(byName ?? []), ...(byStart ?? []), ...ending, ...(byFolder ?? [])].filter(
         ({ claim, of }) => claim.where?.(path) !== false && (of === "installation" || !INSTALLED.test(path)),
       );
     }
@@ -94,7 +97,9 @@ export function isClaimedByName(path: string, extractors: readonly Extractor[]):
   const name = baseName(path);
   return extractors.some(
     ({ claim }) =>
-      (claim.names?.includes(name) === true || claim.endings?.some((ending) => name.endsWith(ending)) === true) &&
+      (claim.names?.includes(name) === true ||
+        claim.starts?.includes(name.slice(0, name.indexOf(".") + 1)) === true ||
+        claim.endings?.some((ending) => name.endsWith(ending)) === true) &&
       claim.where?.(path) !== false,
   );
 }

@@ -29,12 +29,16 @@ export interface Extraction {
 export interface Claim {
   /** Base names, to the letter. */
   readonly names?: readonly string[];
+  /** Beginnings of base names up to their first dot: `Dockerfile.`. */
+  readonly starts?: readonly string[];
   /** Ends of base names from a dot on: `.jar`, `.deps.json`. */
   readonly endings?: readonly string[];
   /** Base names of the folder that a file lies in, whatever the file is called. */
   readonly folders?: readonly string[];
-  /** Narrows what `names`, `endings` and `folders` let pass. */
+  /** Narrows what `names`, `starts`, `endings` and `folders` let pass. */
   readonly where?: (path: string) => boolean;
+  /** Files of this name are other things too: one that says nothing is no statement that there is nothing. */
+  readonly perhaps?: true;
   /** Programs and libraries (ELF, PE, Mach-O by their first bytes), whatever they are called. */
   readonly programs?: true;
 }

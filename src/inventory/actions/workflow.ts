@@ -1,13 +1,14 @@
-import { load, YAMLException } from "js-yaml";
 import { cleanText } from "../../artifact/clean-text.ts";
 import type { Entry, Source } from "../../model/artifact.ts";
 import type { Extraction } from "../../model/extractor.ts";
+import { Fault } from "../../model/fault.ts";
 import type { Occurrence, Unknown } from "../../model/sbom.ts";
 import { imageReference } from "../docker/image.ts";
 import { manifestKind, readText } from "../document.ts";
 import { isFields } from "../fields.ts";
 import { calledAfter, folderOf } from "../folders.ts";
 import { Gathered, purlOf } from "../packages.ts";
+import { parseYaml } from "../yaml.ts";
 import { linesOf, type Uses, usesOf } from "./uses.ts";
 
 const WORKFLOW = manifestKind("the workflow");
@@ -102,11 +103,10 @@ export function readWorkflow(entry: Entry, source: Source): Extraction {
   const reader = new Reader(entry.path, subject.name);
   let document: unknown;
   try {
-    document = load(text, { maxDepth: 32 });
+    document = parseYaml(text, entry.path, WORKFLOW);
   } catch (error) {
-    const yaml = error instanceof YAMLException ? error : undefined;
-    const line = yaml?.mark === undefined ? undefined : yaml.mark.line + 1;
-    reader.tell(line, `the workflow is not YAML: ${cleanText(yaml?.reason ?? "it cannot be read", 100)}`);
+    if (!(error instanceof Fault)) throw error;
+    reader.unknowns.push({ where: error.facts.where ?? entry.path, what: error.facts.what });
   }
   const uses = isFields(document) ? usesOf(document) : [];
   const lineOf = linesOf(text, uses);

@@ -4,21 +4,14 @@ import type { Entry, Source } from "../../model/artifact.ts";
 import type { Extraction } from "../../model/extractor.ts";
 import { Fault } from "../../model/fault.ts";
 import type { Unknown } from "../../model/sbom.ts";
+import { type Fields, isFields } from "../fields.ts";
 import { readDeclared } from "../npm/declared.ts";
 import { graphOf } from "../npm/graph.ts";
 import { LineScan } from "../npm/lines.ts";
-import {
-  formFault,
-  isFields,
-  lockText,
-  MAX_LOCKFILE_BYTES,
-  MAX_NESTING,
-  MAX_POSITION,
-  syntaxFault,
-} from "../npm/lock-form.ts";
+import { formFault, lockText, MAX_LOCKFILE_BYTES, MAX_NESTING, MAX_POSITION, syntaxFault } from "../npm/lock-form.ts";
 import { manifestIn } from "../npm/manifest.ts";
 import { place } from "../npm/place.ts";
-import type { Fields, Place } from "../npm/place.ts";
+import type { Place } from "../npm/place.ts";
 import { folderOf } from "../npm/position.ts";
 import { driftOf, extractionOf, lockSubject } from "../npm/project.ts";
 import { joinTree } from "../npm/tree.ts";

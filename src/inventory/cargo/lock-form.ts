@@ -1,5 +1,6 @@
 import { type DocumentKind, formFault, lockfileKind } from "../document.ts";
-import { fieldOf, isTable, parseToml, type Table, tableAt, textAt } from "../toml.ts";
+import { fieldOf, isFields, type Fields, fieldsAt, textAt } from "../fields.ts";
+import { parseToml } from "../toml.ts";
 import { checksumKey, type LockedPackage } from "./lock-package.ts";
 
 export const CARGO_LOCK: DocumentKind = lockfileKind("Cargo.lock", "write it anew with cargo generate-lockfile");
@@ -13,7 +14,7 @@ export function readLockTable(text: string, file: string): readonly LockedPackag
   const list = fieldOf(table, "package") ?? [];
   if (!Array.isArray(list)) throw formFault(CARGO_LOCK, file, "package", "a list of tables", list);
   const root = fieldOf(table, "root");
-  const sums = tableAt(table, "metadata");
+  const sums = fieldsAt(table, "metadata");
   const lines = nameLines(text, list.length);
   const packages = list.map((item: unknown, index) =>
     lockedPackage(item, `package[${index}]`, file, sums, lines[index]),
@@ -21,8 +22,8 @@ export function readLockTable(text: string, file: string): readonly LockedPackag
   return root === undefined ? packages : [lockedPackage(root, "root", file, sums, undefined), ...packages];
 }
 
-function lockedPackage(item: unknown, at: string, file: string, sums: Table, line: number | undefined): LockedPackage {
-  if (!isTable(item)) throw formFault(CARGO_LOCK, file, at, "a table", item);
+function lockedPackage(item: unknown, at: string, file: string, sums: Fields, line: number | undefined): LockedPackage {
+  if (!isFields(item)) throw formFault(CARGO_LOCK, file, at, "a table", item);
   const required = (key: string): string => {
     const text = textAt(item, key);
     if (text === undefined || text === "")

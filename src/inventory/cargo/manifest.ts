@@ -1,6 +1,7 @@
 import type { Scope } from "../../model/sbom.ts";
 import { type DocumentKind, formFault, manifestKind } from "../document.ts";
-import { fieldOf, isTable, parseToml, type Table, tableAt, textAt } from "../toml.ts";
+import { fieldOf, isFields, type Fields, fieldsAt, textAt } from "../fields.ts";
+import { parseToml } from "../toml.ts";
 
 export const CARGO_TOML: DocumentKind = manifestKind("Cargo.toml");
 
@@ -27,7 +28,7 @@ export interface CargoManifest {
   readonly members: readonly string[];
   readonly excluded: readonly string[];
   /** `[workspace.package]` and `[workspace.dependencies]`, which members inherit from. */
-  readonly workspace: { readonly package: Table; readonly dependencies: Table };
+  readonly workspace: { readonly package: Fields; readonly dependencies: Fields };
 }
 
 const KINDS: readonly (readonly [string, Scope])[] = [
@@ -42,14 +43,14 @@ const KINDS: readonly (readonly [string, Scope])[] = [
 export function parseCargoManifest(text: string, file: string, root?: CargoManifest): CargoManifest {
   const table = parseToml(text, file, CARGO_TOML);
   const written = fieldOf(table, "package") ?? fieldOf(table, "project");
-  if (written !== undefined && !isTable(written)) throw formFault(CARGO_TOML, file, "package", "a table", written);
+  if (written !== undefined && !isFields(written)) throw formFault(CARGO_TOML, file, "package", "a table", written);
   const about = written ?? {};
-  const workspace = tableAt(table, "workspace");
-  const shared = { package: tableAt(workspace, "package"), dependencies: tableAt(workspace, "dependencies") };
+  const workspace = fieldsAt(table, "workspace");
+  const shared = { package: fieldsAt(workspace, "package"), dependencies: fieldsAt(workspace, "dependencies") };
   const inherited = fieldOf(table, "workspace") === undefined && root !== undefined ? root.workspace : shared;
   const field = (key: string): string | undefined => {
     const own = fieldOf(about, key);
-    return isTable(own) && fieldOf(own, "workspace") === true ? textAt(inherited.package, key) : textAt(about, key);
+    return isFields(own) && fieldOf(own, "workspace") === true ? textAt(inherited.package, key) : textAt(about, key);
   };
   const name = field("name");
   const version = field("version");
@@ -66,21 +67,21 @@ export function parseCargoManifest(text: string, file: string, root?: CargoManif
 }
 
 /** `[target.'cfg(…)'.dependencies]`: a lockfile has them for all platforms. */
-function targets(table: Table): Table[] {
-  return Object.values(tableAt(table, "target")).filter(isTable);
+function targets(table: Fields): Fields[] {
+  return Object.values(fieldsAt(table, "target")).filter(isFields);
 }
 
-function needsIn(part: Table, inherited: Table): CrateNeed[] {
+function needsIn(part: Fields, inherited: Fields): CrateNeed[] {
   return KINDS.flatMap(([key, scope]) =>
-    Object.entries(tableAt(part, key)).map(([calledAs, value]) => crateNeed(calledAs, value, scope, inherited)),
+    Object.entries(fieldsAt(part, key)).map(([calledAs, value]) => crateNeed(calledAs, value, scope, inherited)),
   );
 }
 
-function crateNeed(calledAs: string, value: unknown, scope: Scope, inherited: Table): CrateNeed {
-  if (!isTable(value))
+function crateNeed(calledAs: string, value: unknown, scope: Scope, inherited: Fields): CrateNeed {
+  if (!isFields(value))
     return { name: calledAs, calledAs, scope, ...(typeof value === "string" && { requirement: value }) };
   const origin = fieldOf(value, "workspace") === true ? fieldOf(inherited, calledAs) : value;
-  const facts = isTable(origin) ? origin : {};
+  const facts = isFields(origin) ? origin : {};
   const requirement = typeof origin === "string" ? origin : textAt(facts, "version");
   const path = origin === value ? textAt(facts, "path") : undefined;
   const git = textAt(facts, "git");
@@ -96,7 +97,7 @@ function crateNeed(calledAs: string, value: unknown, scope: Scope, inherited: Ta
   };
 }
 
-function textsAt(table: Table, key: string): readonly string[] {
+function textsAt(table: Fields, key: string): readonly string[] {
   const value = fieldOf(table, key);
   return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
 }

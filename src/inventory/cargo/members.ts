@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { matchPattern } from "../../artifact/pattern.ts";
 import type { Source } from "../../model/artifact.ts";
-import { isTable, textAt } from "../toml.ts";
+import { isFields, textAt } from "../fields.ts";
 import { readText } from "../document.ts";
 import { CARGO_TOML, type CargoManifest, parseCargoManifest } from "./manifest.ts";
 
@@ -29,7 +29,7 @@ export function ownCrates(folder: string, source: Source): readonly OwnCrate[] {
   const found = new Map<string, OwnCrate>([["", root]]);
   const { members, workspace } = root.manifest;
   const shared = Object.values(workspace.dependencies)
-    .filter(isTable)
+    .filter(isFields)
     .map((table) => textAt(table, "path"));
   const open = [...memberFolders(members, folder, source), ...shared];
   const excluded = (position: string): boolean =>

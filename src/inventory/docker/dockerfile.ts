@@ -1,41 +1,17 @@
-import { cleanText } from "../../artifact/clean-text.ts";
 import type { Entry, Source } from "../../model/artifact.ts";
 import type { Extraction } from "../../model/extractor.ts";
-import type { Scope, Unknown } from "../../model/sbom.ts";
 import { manifestKind, readText } from "../document.ts";
 import { calledAfter, folderOf } from "../folders.ts";
-import { Gathered } from "../packages.ts";
-import { imageReference } from "./image.ts";
+import { type ImageUse, imagesUsed } from "./images.ts";
 import { instructions } from "./instructions.ts";
+import { filled } from "./variables.ts";
 
 const DOCKERFILE = manifestKind("the Dockerfile");
 const MAX_BYTES = 4 * 1024 * 1024;
-const MAX_VALUE = 1000;
 const MAX_IMAGES = 1000;
-const VARIABLE = /\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:(:?[-+])([^{}]*))?\})/gu;
-
-type Arguments = ReadonlyMap<string, string | undefined>;
-
-/** Build arguments filled in by their defaults; undefined where one has none (Dockerfile reference, "Environment replacement"). */
-function filled(text: string, values: Arguments): string | undefined {
-  let known = true;
-  const result = text.replace(VARIABLE, (_, plain?: string, braced?: string, kind?: string, other?: string) => {
-    const value = values.get(plain ?? braced ?? "");
-    const set = value !== undefined && (value !== "" || kind?.startsWith(":") !== true);
-    if (kind?.endsWith("-") === true) return set ? value : (other ?? "");
-    if (kind?.endsWith("+") === true) return set ? (other ?? "") : "";
-    known &&= value !== undefined;
-    return value ?? "";
-  });
-  return known && result.length <= MAX_VALUE && !result.includes("$") ? result : undefined;
-}
 
 /** An image that a stage is made of or takes files from. */
-interface Use {
-  readonly written: string;
-  readonly image: string | undefined;
-  readonly line: number;
-}
+type Use = Omit<ImageUse, "scope">;
 
 interface Stage {
   readonly name: string | undefined;
@@ -100,7 +76,6 @@ class Stages {
  * delivered, the others only build. Throws `WB-MANIFEST-SYNTAX` where it is no text.
  */
 export function readDockerfile(entry: Entry, source: Source): Extraction {
-  const subject = { name: calledAfter(folderOf(entry.path), source), digests: {} };
   const stages = new Stages();
   for (const { name, rest, line } of instructions(readText(entry, DOCKERFILE, MAX_BYTES))) {
     if (name === "ARG") stages.argument(rest);
@@ -108,46 +83,10 @@ export function readDockerfile(entry: Entry, source: Source): Extraction {
     else if (name === "COPY" || name === "ADD" || name === "RUN") stages.takes(rest, line);
     if (stages.stages.length > MAX_IMAGES) break;
   }
-  const gathered = new Gathered();
-  const unknowns: Unknown[] = [];
   const delivered = stages.delivered();
-  let pinned = true;
-  for (const [index, { uses }] of stages.stages.entries()) {
-    const scope: Scope = delivered.has(index) ? "runtime" : "build";
-    for (const { written, image, line } of uses) {
-      const reference = image === undefined ? undefined : imageReference(image);
-      if (reference === undefined) {
-        const where = `${cleanText(entry.path, 300)}:${line}`;
-        unknowns.push({ where, what: `which image this is cannot be told: ${cleanText(written, 100)}` });
-        continue;
-      }
-      const { name, version, purl, digests } = reference;
-      pinned &&= reference.pinned;
-      const occurrence = { path: entry.path, line, technique: "declared" } as const;
-      const ref = gathered.add({
-        name,
-        version,
-        purl,
-        ecosystem: "docker",
-        scope,
-        direct: true,
-        digests,
-        kind: "container",
-        occurrence,
-      });
-      gathered.need(subject.name, ref, scope);
-    }
-  }
-  return {
-    subject,
-    components: gathered.components,
-    dependencies: gathered.dependencies,
-    completeness: {
-      components: unknowns.length === 0 ? "complete" : "incomplete",
-      // What is inside of an image is not in its name.
-      dependencies: "incomplete",
-      method: pinned ? "locked" : "declared",
-    },
-    unknowns,
-  };
+  const uses = stages.stages.flatMap((stage, index): readonly ImageUse[] => {
+    const scope = delivered.has(index) ? "runtime" : "build";
+    return stage.uses.map((use) => ({ ...use, scope }));
+  });
+  return imagesUsed(entry.path, calledAfter(folderOf(entry.path), source), uses);
 }

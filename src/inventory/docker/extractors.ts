@@ -8,7 +8,26 @@ export const dockerExtractors: readonly Extractor[] = [
     ecosystem: "docker",
     of: "project",
     capability: { versions: "exact", edges: false, scopes: true, digests: true, licences: false, lines: true },
-    claim: { names: ["Dockerfile", "Containerfile"], endings: [".dockerfile", ".Dockerfile", ".containerfile"] },
+    claim: {
+      names: ["Dockerfile", "Containerfile"],
+      starts: ["Dockerfile.", "Containerfile."],
+      endings: [".dockerfile", ".Dockerfile", ".containerfile"],
+      // Beside it: what is not copied, what it is made from, what is said about it.
+      where: (path) => !/\.(?:dockerignore|containerignore|j2|jinja2?|erb|tmpl|tpl|template|in|md|txt)$/iu.test(path),
+    },
     extract: async (entry, source) => (await import("./dockerfile.ts")).readDockerfile(entry, source),
+  },
+  {
+    kind: "file",
+    id: "docker/compose",
+    // A Dockerfile beside it says something else.
+    ecosystem: "docker-compose",
+    of: "project",
+    capability: { versions: "exact", edges: false, scopes: false, digests: true, licences: false, lines: true },
+    claim: {
+      starts: ["compose.", "docker-compose."],
+      where: (path) => /(?:^|\/)(?:docker-)?compose(?:\.[\w-]+)?\.ya?ml$/u.test(path),
+    },
+    extract: async (entry, source) => (await import("./compose.ts")).readCompose(entry, source),
   },
 ];

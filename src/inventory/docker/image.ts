@@ -16,6 +16,12 @@ export interface ImageReference {
   readonly pinned: boolean;
 }
 
+/** The host of Docker's own registry, which is meant where none is written (distribution/reference, familiar names). */
+function isPublic(host: string): boolean {
+  const [top, name, ...below] = host.split(".").toReversed();
+  return top === "io" && name === "docker" && ["", "index"].includes(below.join("."));
+}
+
 /** A reference of the form `HOST/PATH:TAG@DIGEST` (distribution/reference); undefined where it has another. */
 export function imageReference(text: string): ImageReference | undefined {
   const match = text.length > MAX_LENGTH ? null : REFERENCE.exec(text);
@@ -23,7 +29,7 @@ export function imageReference(text: string): ImageReference | undefined {
   const [, host, path = "", tag, digest] = match;
   const slash = path.lastIndexOf("/");
   const version = digest ?? tag ?? "latest";
-  const public_ = host === undefined || host === "docker.io" || host === "index.docker.io";
+  const public_ = host === undefined || isPublic(host);
   const namespace = path.slice(0, Math.max(0, slash));
   const purl = purlOf({
     type: "docker",

@@ -44,6 +44,15 @@ export const dotnetExtractors: readonly Extractor[] = [
   },
   {
     kind: "file",
+    id: "nuget/paket-dependencies",
+    ecosystem: "NuGet",
+    of: "project",
+    capability: { versions: "ranges", edges: true, scopes: false, digests: false, licences: false, lines: true },
+    claim: { names: ["paket.dependencies"] },
+    extract: async (entry, source) => (await import("./paket-dependencies.ts")).readPaketDependencies(entry, source),
+  },
+  {
+    kind: "file",
     id: "nuget/project",
     ecosystem: "NuGet",
     of: "project",

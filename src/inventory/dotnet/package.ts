@@ -1,10 +1,9 @@
-import { cleanText } from "../../artifact/clean-text.ts";
 import type { Entry } from "../../model/artifact.ts";
 import type { Extraction } from "../../model/extractor.ts";
+import { type DeclaredNeed, declaredNeeds } from "../declared-needs.ts";
 import { manifestKind } from "../document.ts";
 import { licenceClaims } from "../licence.ts";
 import { packageFault } from "../os/package-file.ts";
-import { Gathered } from "../packages.ts";
 import { Lines, readXml, type XmlElement } from "../xml.ts";
 import { nugetPurl } from "./names.ts";
 
@@ -32,33 +31,22 @@ export function readNuspec(entry: Entry): Extraction {
     throw packageFault(entry.path, "metadata with id and version", name ?? "neither");
   }
   const purl = nugetPurl(name, version);
-  const gathered = new Gathered();
   const lines = new Lines(text);
+  const needs: DeclaredNeed[] = [];
   for (const need of dependenciesIn(child(metadata, "dependencies"))) {
     const id = need.attributes.get("id");
     if (id === undefined || id === "") continue;
-    const ref = gathered.add({
-      name: id,
-      purl: nugetPurl(id, undefined),
-      ecosystem: "NuGet",
-      direct: true,
-      occurrence: { path: entry.path, line: lines.at(need.offset), technique: "declared" },
+    const occurrence = { path: entry.path, line: lines.at(need.offset), technique: "declared" } as const;
+    needs.push({
+      met: { name: id, purl: nugetPurl(id, undefined), ecosystem: "NuGet", occurrence },
+      written: `${id} ${need.attributes.get("version") ?? ""}`,
     });
-    gathered.need(purl ?? name, ref);
   }
   const licence = child(metadata, "license");
+  const subject = { name, version, ...(purl !== undefined && { purl }), digests: {} };
   return {
-    subject: { name, version, ...(purl !== undefined && { purl }), digests: {} },
+    ...declaredNeeds(entry.path, subject, needs),
     // A file's name says nothing of what is in it.
     licences: licence?.attributes.get("type") === "expression" ? licenceClaims(licence.text, "manifest") : [],
-    components: gathered.components,
-    dependencies: gathered.dependencies,
-    completeness: { components: "incomplete", dependencies: "incomplete", method: "missing" },
-    unknowns: [
-      {
-        where: cleanText(entry.path, 300),
-        what: "a package's file: which versions its installation brings is not known",
-      },
-    ],
   };
 }

@@ -56,4 +56,13 @@ export const javaExtractors: readonly Extractor[] = [
     claim: { endings: [".jar", ".war", ".ear", ".par", ".sar", ".jpi", ".hpi"] },
     extract: async (entry, source) => (await import("./jar.ts")).readJar(entry, source),
   },
+  {
+    kind: "file",
+    id: "java/release",
+    ecosystem: "generic",
+    of: "installation",
+    capability: { versions: "exact", edges: false, scopes: false, digests: false, licences: false, lines: false },
+    claim: { names: ["release"], perhaps: true },
+    extract: async (entry, source) => (await import("./jdk.ts")).readJavaRelease(entry, source),
+  },
 ];

@@ -3,15 +3,16 @@ import type { Entry, Source } from "../../model/artifact.ts";
 import type { Extraction } from "../../model/extractor.ts";
 import type { Component, Unknown } from "../../model/sbom.ts";
 import { manifestKind, readText } from "../document.ts";
-import { fieldOf, isTable, parseToml, type Table, tableAt, textAt } from "../toml.ts";
+import { fieldOf, isFields, type Fields, fieldsAt, textAt } from "../fields.ts";
+import { parseToml } from "../toml.ts";
 import { artifactComponent } from "./coordinates.ts";
 
 const CATALOG = manifestKind("the version catalog");
 
 /** A version text, or the rich version that Gradle's resolution begins with: `strictly`, `require`, `prefer`, or a reference. */
-function versionOf(value: unknown, versions: Table): string | undefined {
+function versionOf(value: unknown, versions: Fields): string | undefined {
   if (typeof value === "string") return value;
-  if (!isTable(value)) return undefined;
+  if (!isFields(value)) return undefined;
   const ref = textAt(value, "ref");
   if (ref !== undefined) return versionOf(fieldOf(versions, ref), {});
   return textAt(value, "strictly") ?? textAt(value, "require") ?? textAt(value, "prefer");
@@ -22,12 +23,12 @@ function isExact(version: string): boolean {
   return version !== "" && !/[[\](),+\s]|^latest\./.test(version);
 }
 
-function coordinatesOf(value: unknown, versions: Table): readonly [string, string, string | undefined] | undefined {
+function coordinatesOf(value: unknown, versions: Fields): readonly [string, string, string | undefined] | undefined {
   if (typeof value === "string") {
     const [group, artifact, version] = value.split(":");
     return group && artifact ? [group, artifact, version] : undefined;
   }
-  if (!isTable(value)) return undefined;
+  if (!isFields(value)) return undefined;
   const [group, artifact] = (textAt(value, "module") ?? "").split(":");
   const version = versionOf(fieldOf(value, "version"), versions);
   if (group && artifact) return [group, artifact, version];
@@ -56,11 +57,11 @@ export function readCatalog(entry: Entry, source: Source): Extraction {
   const file = entry.path;
   const text = readText(entry, CATALOG);
   const table = parseToml(text, file, CATALOG);
-  const versions = tableAt(table, "versions");
+  const versions = fieldsAt(table, "versions");
   const lines = linesOf(text);
   const byRef = new Map<string, Component>();
   const unknowns: Unknown[] = [];
-  for (const [alias, value] of Object.entries(tableAt(table, "libraries"))) {
+  for (const [alias, value] of Object.entries(fieldsAt(table, "libraries"))) {
     const [group, artifact, version] = coordinatesOf(value, versions) ?? [];
     const line = lines.get(alias);
     if (group === undefined || artifact === undefined) {

@@ -1,7 +1,8 @@
 import type { Unknown } from "../../model/sbom.ts";
 import { cleanText } from "../../artifact/clean-text.ts";
+import type { Fields } from "../fields.ts";
 import { DEV, linked, OPTIONAL, OPTIONAL_PEER, PEER, resolve, RUNTIME, told } from "./place.ts";
-import type { Fields, Place } from "./place.ts";
+import type { Place } from "./place.ts";
 import type { Tree } from "./tree.ts";
 
 /** Edges between places as columns, grouped by the place that needs: those of place `i` are `first[i]` to `first[i + 1]`. */

@@ -2,10 +2,11 @@ import { cleanText } from "../../artifact/clean-text.ts";
 import type { Entry } from "../../model/artifact.ts";
 import { Fault } from "../../model/fault.ts";
 import type { Unknown } from "../../model/sbom.ts";
-import { isFields, MAX_NESTING, MAX_POSITION } from "./lock-form.ts";
+import { type Fields, isFields } from "../fields.ts";
+import { MAX_NESTING, MAX_POSITION } from "./lock-form.ts";
 import { MANIFEST_LIMITS, MAX_NAME, parseManifestValue } from "./manifest.ts";
 import { calledAs, place } from "./place.ts";
-import type { Fields, Installed, Place } from "./place.ts";
+import type { Installed, Place } from "./place.ts";
 import { folderOf } from "./position.ts";
 import type { Records } from "./installed-records.ts";
 

@@ -2,9 +2,9 @@ import type { Entry } from "../../model/artifact.ts";
 import { Fault } from "../../model/fault.ts";
 import type { Unknown } from "../../model/sbom.ts";
 import { isInstalledFile } from "./installed-paths.ts";
-import { isFields } from "./lock-form.ts";
+import { type Fields, isFields } from "../fields.ts";
 import { folderOf } from "./position.ts";
-import type { Fields, Installed } from "./place.ts";
+import type { Installed } from "./place.ts";
 
 const MAX_RECORD_BYTES = 64 * 1024 * 1024;
 const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);

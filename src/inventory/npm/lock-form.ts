@@ -1,7 +1,8 @@
 import { cleanText } from "../../artifact/clean-text.ts";
 import type { Entry } from "../../model/artifact.ts";
 import { Fault } from "../../model/fault.ts";
-import type { Fields } from "./place.ts";
+import { kindOf } from "../document.ts";
+import { type Fields, isFields } from "../fields.ts";
 
 /** Bounds that no lockfile of npm's reaches; they keep time and memory in proportion to the file. */
 export const MAX_POSITION = 2048;
@@ -52,17 +53,6 @@ export function lockText(entry: Entry, writer: LockWriter): string {
     if (error instanceof Fault) throw error;
     throw syntaxFault({ what: "the lockfile is not UTF-8", where: entry.path }, writer);
   }
-}
-
-function kindOf(value: unknown): string {
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "a list";
-  if (typeof value === "string" || typeof value === "number") return cleanText(JSON.stringify(value), 80);
-  return typeof value === "object" ? "an object" : String(value);
-}
-
-export function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** An object of names to ranges, or undefined where there is none. `true` is what npm 5 wrote for "see package.json". */

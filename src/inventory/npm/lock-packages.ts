@@ -1,7 +1,8 @@
-import { formFault, isFields, MAX_NESTING, MAX_POSITION, needsOf, textOf } from "./lock-form.ts";
+import { type Fields, isFields } from "../fields.ts";
+import { formFault, MAX_NESTING, MAX_POSITION, needsOf, textOf } from "./lock-form.ts";
 import { LineScan } from "./lines.ts";
 import { calledAs, place } from "./place.ts";
-import type { Fields, Place } from "./place.ts";
+import type { Place } from "./place.ts";
 
 /**
  * Reads `packages` of a lockfile of version 2 or 3 (npm docs, package-lock.json, "packages"): install position → package.

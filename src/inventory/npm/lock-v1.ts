@@ -1,7 +1,8 @@
-import { formFault, isFields, MAX_NESTING, MAX_POSITION, needsOf, textOf } from "./lock-form.ts";
+import { type Fields, isFields } from "../fields.ts";
+import { formFault, MAX_NESTING, MAX_POSITION, needsOf, textOf } from "./lock-form.ts";
 import { LineScan } from "./lines.ts";
 import { place } from "./place.ts";
-import type { Fields, Place } from "./place.ts";
+import type { Place } from "./place.ts";
 
 interface Level {
   readonly prefix: string;

@@ -3,9 +3,8 @@ import type { Source } from "../../model/artifact.ts";
 import { Fault } from "../../model/fault.ts";
 import type { LicenceClaim, Subject } from "../../model/sbom.ts";
 import { licenceClaims } from "../licence.ts";
-import { isFields } from "./lock-form.ts";
+import { type Fields, isFields } from "../fields.ts";
 import { packageUrl } from "./package-url.ts";
-import type { Fields } from "./place.ts";
 
 /** npm's registry refuses manifests far smaller than this. */
 export const MANIFEST_LIMITS = { maxBytes: 4 * 1024 * 1024, maxDepth: 100 } as const;

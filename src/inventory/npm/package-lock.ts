@@ -5,7 +5,8 @@ import { Fault } from "../../model/fault.ts";
 import type { Subject, Unknown } from "../../model/sbom.ts";
 import { licenceClaims } from "../licence.ts";
 import { graphOf } from "./graph.ts";
-import { formFault, isFields, lockText, MAX_LOCKFILE_BYTES, syntaxFault, textOf } from "./lock-form.ts";
+import { type Fields, isFields } from "../fields.ts";
+import { formFault, lockText, MAX_LOCKFILE_BYTES, syntaxFault, textOf } from "./lock-form.ts";
 import { readPackages } from "./lock-packages.ts";
 import { readNested } from "./lock-v1.ts";
 import { manifestIn } from "./manifest.ts";
@@ -13,7 +14,7 @@ import type { Manifest } from "./manifest.ts";
 import { packageUrl } from "./package-url.ts";
 import { folderOf } from "./position.ts";
 import { driftOf, NEEDS } from "./project.ts";
-import type { Fields, Place } from "./place.ts";
+import type { Place } from "./place.ts";
 import { joinTree } from "./tree.ts";
 
 function parse(text: string, file: string): Fields {

@@ -1,7 +1,5 @@
 import type { Scope } from "../../model/sbom.ts";
-
-/** JSON object whose keys come from input: read only with `Object.keys`, `for…in` or fixed names. */
-export type Fields = { readonly [key: string]: unknown };
+import type { Fields } from "../fields.ts";
 
 /** Kinds of need by strength: a smaller one wins where several paths lead to a package. */
 export const SCOPES = ["runtime", "optional", "peer", "dev", "peer"] as const satisfies readonly Scope[];

@@ -1,10 +1,11 @@
 import { cleanText } from "../../artifact/clean-text.ts";
 import type { Extraction } from "../../model/extractor.ts";
 import type { Subject, Unknown } from "../../model/sbom.ts";
+import type { Fields } from "../fields.ts";
 import type { Graph } from "./graph.ts";
 import type { Manifest } from "./manifest.ts";
 import { packageUrl } from "./package-url.ts";
-import type { Fields, Place } from "./place.ts";
+import type { Place } from "./place.ts";
 
 /** The fields of needs in the order of `SCOPES`. */
 export const NEEDS = ["dependencies", "optionalDependencies", "peerDependencies", "devDependencies"] as const;

@@ -18,7 +18,11 @@ const MANIFEST = manifestKind("composer.json");
 const PLATFORM = /^(?:php(?:-.*)?|hhvm|ext-.*|lib-.*|composer(?:-plugin-api|-runtime-api)?)$/iu;
 const SHA1 = /^[0-9a-f]{40}$/u;
 
-function composerPurl(name: string, version: string | undefined, origin: string | undefined): Purl | undefined {
+/** Whether a need is for PHP or the system, not for a package. */
+export const isPlatform = (name: string): boolean => PLATFORM.test(name);
+
+/** The package URL of `VENDOR/NAME`. */
+export function composerPurl(name: string, version: string | undefined, origin: string | undefined): Purl | undefined {
   const slash = name.indexOf("/");
   if (slash <= 0) return undefined;
   const [namespace, rest] = [name.slice(0, slash), name.slice(slash + 1)];
@@ -103,7 +107,7 @@ class Packages {
   /** Edges from `from` to what meets its needs: the package of the name, else all that stand in for it. */
   needs(from: ComponentRef, told: string, needs: Fields, scope: Scope): readonly ComponentRef[] {
     return Object.keys(needs).flatMap((name) => {
-      if (PLATFORM.test(name)) return [];
+      if (isPlatform(name)) return [];
       const own = this.#byName.get(keyOf(name));
       const found = own === undefined ? (this.#standIns.get(keyOf(name)) ?? []) : [own];
       if (found.length === 0) this.gathered.unmet(told, name);
@@ -130,7 +134,8 @@ function manifestOf(source: Source, folder: string): Fields | undefined {
   }
 }
 
-function subjectOf(manifest: Fields | undefined, called: string): Subject {
+/** The project as its `composer.json` names it. */
+export function subjectOf(manifest: Fields | undefined, called: string): Subject {
   const [name, version] = manifest === undefined ? [] : [textAt(manifest, "name"), textAt(manifest, "version")];
   const purl = name === undefined ? undefined : composerPurl(name, version, undefined);
   return {

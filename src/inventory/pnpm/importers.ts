@@ -1,9 +1,10 @@
 import type { Source } from "../../model/artifact.ts";
+import type { Fields } from "../fields.ts";
 import { formFault, MAX_POSITION } from "../npm/lock-form.ts";
 import { manifestIn } from "../npm/manifest.ts";
 import type { Manifest } from "../npm/manifest.ts";
 import { place } from "../npm/place.ts";
-import type { Fields, Place } from "../npm/place.ts";
+import type { Place } from "../npm/place.ts";
 import { needsIn, section } from "./document.ts";
 import { YamlMap } from "./plain-yaml.ts";
 

@@ -1,33 +1,17 @@
-import { load, YAMLException } from "js-yaml";
 import { cleanText } from "../../artifact/clean-text.ts";
 import { printPurl } from "../../artifact/purl.ts";
 import type { Entry, Source } from "../../model/artifact.ts";
 import type { Extraction } from "../../model/extractor.ts";
-import { Fault } from "../../model/fault.ts";
 import type { Component, Unknown } from "../../model/sbom.ts";
+import { readText } from "../document.ts";
+import { parseYaml } from "../yaml.ts";
 import { matchSpec } from "./conda-spec.ts";
 import { formFault, MANIFEST } from "./documents.ts";
 import { type Declared, declaredExtraction, subjectOf } from "./project.ts";
 import { parseRequirement } from "./requirement.ts";
-import { isTable, type Table, textAt } from "./tables.ts";
+import { isFields, type Fields, textAt } from "../fields.ts";
 
 const MAX_BYTES = 1024 * 1024;
-
-function parseYaml(entry: Entry): unknown {
-  const bytes = entry.bytes(MAX_BYTES);
-  try {
-    return load(new TextDecoder("utf-8", { fatal: true }).decode(bytes), { maxDepth: 32 });
-  } catch (error) {
-    const line = error instanceof YAMLException && error.mark !== undefined ? `:${error.mark.line + 1}` : "";
-    throw new Fault({
-      code: "WB-MANIFEST-SYNTAX",
-      kind: "input",
-      what: `the manifest is not YAML: ${cleanText(error instanceof YAMLException ? error.reason : "not UTF-8", 100)}`,
-      where: `${cleanText(entry.path, 300)}${line}`,
-      fix: "correct the file",
-    });
-  }
-}
 
 function condaComponent(text: string, file: string): Component | undefined {
   const spec = matchSpec(text);
@@ -51,9 +35,10 @@ function condaComponent(text: string, file: string): Component | undefined {
 
 /** Reads a conda `environment.yml`: its packages, and those that pip is to install. Throws `WB-MANIFEST-SYNTAX`, `WB-MANIFEST-FORM`. */
 export function readCondaEnvironment(entry: Entry, source: Source): Extraction {
-  const table = parseYaml(entry);
-  const document = { file: entry.path, text: "", table: {}, kind: MANIFEST };
-  if (!isTable(table)) throw formFault(document, "the whole file", "an object", table);
+  const text = readText(entry, MANIFEST, MAX_BYTES);
+  const table = parseYaml(text, entry.path, MANIFEST);
+  const document = { file: entry.path, text, table: {}, kind: MANIFEST };
+  if (!isFields(table)) throw formFault(document, "the whole file", "an object", table);
   const listed: unknown = table["dependencies"] ?? [];
   if (!Array.isArray(listed)) throw formFault(document, "dependencies", "a list", listed);
   const conda = new Map<string, Component>();
@@ -61,9 +46,9 @@ export function readCondaEnvironment(entry: Entry, source: Source): Extraction {
   const unknowns: Unknown[] = [];
   for (const item of listed as unknown[]) {
     const text = typeof item === "string" ? item : undefined;
-    if (text === undefined && !isTable(item))
+    if (text === undefined && !isFields(item))
       throw formFault(document, "dependencies", "texts, and a list for pip", item);
-    if (isTable(item)) {
+    if (isFields(item)) {
       pipNeeds(item, document, needs, unknowns);
       continue;
     }
@@ -91,7 +76,7 @@ export function readCondaEnvironment(entry: Entry, source: Source): Extraction {
 }
 
 function pipNeeds(
-  item: Table,
+  item: Fields,
   document: Parameters<typeof formFault>[0],
   needs: Declared[],
   unknowns: Unknown[],

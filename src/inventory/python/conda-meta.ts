@@ -9,7 +9,7 @@ import type { Component, Dependency, Unknown } from "../../model/sbom.ts";
 import { licenceClaims } from "../licence.ts";
 import { digestOf } from "./archives.ts";
 import { matchSpec } from "./conda-spec.ts";
-import { isTable, type Table, textAt, textsAt } from "./tables.ts";
+import { isFields, type Fields, textAt, textsAt } from "../fields.ts";
 
 /** A record lists every file of its package. */
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -21,7 +21,7 @@ interface Installed {
 }
 
 /** The package URL of a conda package (purl-spec, conda): build, channel, subdir and type tell archives apart. */
-function purlOf(record: Table, name: string, version: string): Purl | undefined {
+function purlOf(record: Fields, name: string, version: string): Purl | undefined {
   const channel = textAt(record, "channel")?.replace(/\/+$/, "") ?? "";
   const subdir = textAt(record, "subdir");
   const file = textAt(record, "fn") ?? "";
@@ -40,15 +40,15 @@ function purlOf(record: Table, name: string, version: string): Purl | undefined 
   }
 }
 
-function digestsOf(record: Table): DigestSet {
+function digestsOf(record: Fields): DigestSet {
   return { ...digestOf(`sha256:${textAt(record, "sha256") ?? ""}`), ...digestOf(`md5:${textAt(record, "md5") ?? ""}`) };
 }
 
 function readRecord(entry: Entry): Installed {
   const record: unknown = parseJson(entry.bytes(MAX_BYTES), entry.path, { maxBytes: MAX_BYTES });
-  const name = isTable(record) ? textAt(record, "name") : undefined;
-  const version = isTable(record) ? textAt(record, "version") : undefined;
-  if (!isTable(record) || name === undefined || version === undefined) {
+  const name = isFields(record) ? textAt(record, "name") : undefined;
+  const version = isFields(record) ? textAt(record, "version") : undefined;
+  if (!isFields(record) || name === undefined || version === undefined) {
     throw new Fault({
       code: "WB-MANIFEST-FORM",
       kind: "input",

@@ -4,7 +4,7 @@ import type { DigestSet } from "../../model/digest.ts";
 import { Fault } from "../../model/fault.ts";
 import type { LicenceClaim, Unknown } from "../../model/sbom.ts";
 import { digestOf } from "./archives.ts";
-import { isTable, textAt, tableAt } from "./tables.ts";
+import { isFields, textAt, fieldsAt } from "../fields.ts";
 import { readMetadata } from "./metadata.ts";
 import { commitDigest, isName, normaliseName, type Origin, vcsOrigin, withoutCredentials } from "./names.ts";
 import { holderOf, parentOf } from "./paths.ts";
@@ -129,15 +129,15 @@ function directUrl(entry: Entry): Pick<Distribution, "origin" | "digests" | "own
     if (error instanceof Fault) throw error;
     return FROM_INDEX;
   }
-  const url = isTable(value) ? textAt(value, "url") : undefined;
-  if (!isTable(value) || url === undefined) return FROM_INDEX;
-  const vcs = tableAt(value, "vcs_info");
+  const url = isFields(value) ? textAt(value, "url") : undefined;
+  if (!isFields(value) || url === undefined) return FROM_INDEX;
+  const vcs = fieldsAt(value, "vcs_info");
   const commit = textAt(vcs, "commit_id");
   if (Object.hasOwn(value, "vcs_info")) {
     return { origin: vcsOrigin(textAt(vcs, "vcs") ?? "git", url, commit), digests: commitDigest(commit), own: false };
   }
-  const archive = tableAt(value, "archive_info");
-  const hashes = tableAt(archive, "hashes");
+  const archive = fieldsAt(value, "archive_info");
+  const hashes = fieldsAt(archive, "hashes");
   const sha256 = textAt(hashes, "sha256");
   const hash = sha256 === undefined ? (textAt(archive, "hash") ?? "") : `sha256:${sha256}`;
   // A folder of the machine where it was installed says nothing elsewhere.
@@ -145,7 +145,7 @@ function directUrl(entry: Entry): Pick<Distribution, "origin" | "digests" | "own
   return {
     origin: local ? undefined : { key: "download_url", url: withoutCredentials(url) },
     digests: digestOf(hash),
-    own: tableAt(value, "dir_info")["editable"] === true,
+    own: fieldsAt(value, "dir_info")["editable"] === true,
   };
 }
 

@@ -1,122 +1,46 @@
-import { parse, TomlError } from "smol-toml";
-import { cleanText } from "../../artifact/clean-text.ts";
-import { parseJson } from "../../format/json.ts";
 import type { Entry } from "../../model/artifact.ts";
-import { Fault, type FaultCode } from "../../model/fault.ts";
-import { isTable, type Table } from "./tables.ts";
-
-/** What a file is, for faults: how it is called, which codes it has and how it is made anew. */
-export interface DocumentKind {
-  readonly called: string;
-  readonly syntax: FaultCode;
-  readonly form: FaultCode;
-  readonly fix: string;
-}
-
-/** The largest lockfiles seen in public projects have a fifth of this. */
-const MAX_BYTES = 16 * 1024 * 1024;
-/** No package manager nests deeper than six. */
-const MAX_DEPTH = 64;
+import type { Fault } from "../../model/fault.ts";
+import { type DocumentKind, formFault as faultOfForm, lockfileKind, manifestKind, readText } from "../document.ts";
+import { fieldOf, type Fields, isFields, readJsonFields } from "../fields.ts";
+import { parseToml } from "../toml.ts";
 
 /** A lockfile of the tool that `fix` names. */
-export function lockfile(fix: string): DocumentKind {
-  return { called: "the lockfile", syntax: "WB-LOCKFILE-SYNTAX", form: "WB-LOCKFILE-FORM", fix };
-}
+export const lockfile = (fix: string): DocumentKind => lockfileKind("the lockfile", fix);
 
-export const MANIFEST: DocumentKind = {
-  called: "the manifest",
-  syntax: "WB-MANIFEST-SYNTAX",
-  form: "WB-MANIFEST-FORM",
-  fix: "correct the file",
-};
+export const MANIFEST = manifestKind("the manifest");
 
 /** A parsed file and its text. */
 export interface Document {
   readonly file: string;
   readonly text: string;
-  readonly table: Table;
+  readonly table: Fields;
   readonly kind: DocumentKind;
 }
 
 /** Reads TOML 1.0. Throws the kind's codes, with the line. */
 export function readToml(entry: Entry, kind: DocumentKind): Document {
-  const text = utf8(entry, kind);
-  try {
-    // Dates come as objects that nobody here reads; a number past 2^53 must not stop the rest.
-    const table = parse(text, { maxDepth: MAX_DEPTH, integersAsBigInt: "asNeeded" }) as Table;
-    return { file: entry.path, text, table, kind };
-  } catch (error) {
-    if (error instanceof Fault) throw error;
-    const at = error instanceof TomlError ? `:${error.line}` : "";
-    const problem =
-      error instanceof TomlError ? (error.message.split("\n")[0] ?? "") : "its tables are nested too deep";
-    throw new Fault({
-      code: kind.syntax,
-      kind: "input",
-      what: `${kind.called} is not TOML: ${cleanText(problem.replace(/^Invalid TOML document: /, ""), 120)}`,
-      where: `${cleanText(entry.path, 300)}${at}`,
-      fix: kind.fix,
-    });
-  }
+  const text = readText(entry, kind);
+  return { file: entry.path, text, table: parseToml(text, entry.path, kind), kind };
 }
 
 /** Reads a JSON object. Throws the kind's codes, with the line. */
 export function readJson(entry: Entry, kind: DocumentKind): Document {
-  const text = utf8(entry, kind);
-  let value: unknown;
-  try {
-    value = parseJson(text, entry.path, { maxBytes: MAX_BYTES });
-  } catch (error) {
-    throw error instanceof Fault ? new Fault({ ...error.facts, code: kind.syntax, fix: kind.fix }) : error;
-  }
-  const document = { file: entry.path, text, table: {}, kind };
-  if (!isTable(value)) throw formFault(document, "the whole file", "an object", value);
-  return { ...document, table: value };
-}
-
-function utf8(entry: Entry, kind: DocumentKind): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(entry.bytes(MAX_BYTES));
-  } catch (error) {
-    if (error instanceof Fault) throw error;
-    throw new Fault({
-      code: kind.syntax,
-      kind: "input",
-      what: `${kind.called} is not UTF-8`,
-      where: cleanText(entry.path, 300),
-      fix: kind.fix,
-    });
-  }
+  const { fields, text } = readJsonFields(entry, kind);
+  return { file: entry.path, text, table: fields, kind };
 }
 
 /** Valid syntax, but not the form that the tool writes. */
 export function formFault({ file, kind }: Document, at: string, expected: string, found: unknown): Fault {
-  return new Fault({
-    code: kind.form,
-    kind: "input",
-    what: `${kind.called} does not have the form of its tool`,
-    where: `${cleanText(file, 300)}: ${cleanText(at)}`,
-    expected,
-    found: kindOf(found),
-    fix: kind.fix,
-  });
-}
-
-function kindOf(value: unknown): string {
-  if (value === undefined) return "nothing";
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "a list";
-  if (typeof value === "string") return cleanText(JSON.stringify(value), 80);
-  return typeof value === "object" ? "a table" : cleanText(String(value), 80);
+  return faultOfForm(kind, file, at, expected, found);
 }
 
 /** The tables of an array of tables that a lockfile has. Throws the kind's form code where it is something else. */
-export function tablesAt(document: Document, key: string): readonly Table[] {
-  const value = Object.hasOwn(document.table, key) ? document.table[key] : undefined;
+export function tablesAt(document: Document, key: string): readonly Fields[] {
+  const value = fieldOf(document.table, key);
   if (value === undefined) return [];
   if (!Array.isArray(value)) throw formFault(document, key, "a list of tables", value);
   return value.map((item: unknown, index) => {
-    if (!isTable(item)) throw formFault(document, `${key}[${index}]`, "a table", item);
+    if (!isFields(item)) throw formFault(document, `${key}[${index}]`, "a table", item);
     return item;
   });
 }

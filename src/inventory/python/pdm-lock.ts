@@ -4,7 +4,7 @@ import type { DigestSet } from "../../model/digest.ts";
 import type { Scope } from "../../model/sbom.ts";
 import { oneDigest } from "./archives.ts";
 import { type Document, formFault, lockfile, nameLines, readToml, tablesAt } from "./documents.ts";
-import { isTable, listAt, type Table, tableAt, textAt, textsAt } from "./tables.ts";
+import { isFields, valuesAt, type Fields, fieldsAt, textAt, textsAt } from "../fields.ts";
 import { lockedExtraction } from "./lock-extraction.ts";
 import { graphOf, type Resolved, type Need } from "./graph.ts";
 import { push } from "./lists.ts";
@@ -22,7 +22,7 @@ interface From {
   readonly folder?: string;
 }
 
-function fromOf(table: Table): From {
+function fromOf(table: Fields): From {
   const git = textAt(table, "git");
   const commit = textAt(table, "revision");
   if (git !== undefined) return { origin: vcsOrigin("git", git, commit), ...(commit !== undefined && { commit }) };
@@ -34,13 +34,13 @@ function fromOf(table: Table): From {
   return { folder: joined("", path) ?? path };
 }
 
-function digestsOf(table: Table, document: Document): DigestSet {
+function digestsOf(table: Fields, document: Document): DigestSet {
   // Format 4.4 and earlier without static URLs kept the files of all packages in one table, by "name version".
   const key = `${textAt(table, "name") ?? ""} ${textAt(table, "version") ?? ""}`;
   const files = Object.hasOwn(table, "files")
-    ? listAt(table, "files")
-    : listAt(tableAt(tableAt(document.table, "metadata"), "files"), key);
-  return oneDigest(files.flatMap((file) => (isTable(file) ? [textAt(file, "hash") ?? ""] : [])));
+    ? valuesAt(table, "files")
+    : valuesAt(fieldsAt(fieldsAt(document.table, "metadata"), "files"), key);
+  return oneDigest(files.flatMap((file) => (isFields(file) ? [textAt(file, "hash") ?? ""] : [])));
 }
 
 /** `default` is the project's own list; of another group the manifest tells whether it is an extra of the project. */
@@ -63,7 +63,7 @@ interface Written {
 }
 
 function packageOf(
-  table: Table,
+  table: Fields,
   index: number,
   document: Document,
   line: number | undefined,
@@ -114,7 +114,7 @@ function withExtras(written: readonly Written[]): Resolved[] {
 
 /** Of the manifest's groups those that are locked: pdm locks some of them on demand (`metadata.groups`). */
 function lockedPart(project: Project | undefined, document: Document): Project | undefined {
-  const groups = new Set(textsAt(tableAt(document.table, "metadata"), "groups").map(normaliseName));
+  const groups = new Set(textsAt(fieldsAt(document.table, "metadata"), "groups").map(normaliseName));
   if (project === undefined || groups.size === 0) return project;
   return { ...project, needs: project.needs.filter(({ group = "default" }) => groups.has(normaliseName(group))) };
 }

@@ -5,7 +5,7 @@ import { cleanText } from "../../artifact/clean-text.ts";
 import { lineOfKey } from "./lines.ts";
 import { oneDigest } from "./archives.ts";
 import { type Document, formFault, lockfile, MANIFEST, readJson, readToml } from "./documents.ts";
-import { isTable, type Table, tableAt, textAt, textsAt } from "./tables.ts";
+import { isFields, type Fields, fieldsAt, textAt, textsAt } from "../fields.ts";
 import { lockedExtraction } from "./lock-extraction.ts";
 import { graphOf, type Resolved } from "./graph.ts";
 import { commitDigest, isName, normaliseName, type Origin, vcsOrigin, withoutCredentials } from "./names.ts";
@@ -32,7 +32,7 @@ interface From {
   readonly folder?: string;
 }
 
-function fromOf(table: Table): From {
+function fromOf(table: Fields): From {
   const vcs = ["git", "hg", "svn", "bzr"].find((name) => Object.hasOwn(table, name));
   if (vcs !== undefined) {
     const commit = textAt(table, "ref");
@@ -53,7 +53,7 @@ function lockedOf(
   document: Document,
   line: number | undefined,
 ): Resolved {
-  if (!isTable(value)) throw formFault(document, `${category}.${name}`, "an object", value);
+  if (!isFields(value)) throw formFault(document, `${category}.${name}`, "an object", value);
   const { origin, commit, folder } = fromOf(value);
   const clauses = parseSpecifier(textAt(value, "version") ?? "");
   const version = clauses === undefined ? undefined : pinOf(clauses);
@@ -81,7 +81,7 @@ export function readPipfileLock(entry: Entry, source: Source): Extraction {
   const unknowns: Unknown[] = [];
   for (const category of Object.keys(document.table)) {
     if (NO_CATEGORY.has(category)) continue;
-    const listed = tableAt(document.table, category);
+    const listed = fieldsAt(document.table, category);
     for (const name of Object.keys(listed)) {
       if (!isName(name)) throw formFault(document, category, "names of packages", name);
       const locked = lockedOf(name, listed[name], category, document, lineOf(category, name));
@@ -110,7 +110,7 @@ function readPipfileProject(entry: Entry): Project {
   const unknowns: Unknown[] = [];
   for (const category of Object.keys(document.table)) {
     const listed = document.table[category];
-    if (NO_CATEGORY.has(category) || !isTable(listed)) continue;
+    if (NO_CATEGORY.has(category) || !isFields(listed)) continue;
     for (const name of Object.keys(listed)) {
       const need = isName(name) ? poetryNeed(name, pipenvForm(listed[name])) : undefined;
       if (need === undefined) {
@@ -126,7 +126,7 @@ function readPipfileProject(entry: Entry): Project {
 
 /** Pipenv's tables are poetry's but for the name of a commit. */
 function pipenvForm(value: unknown): unknown {
-  return isTable(value) && Object.hasOwn(value, "ref") ? { ...value, rev: value["ref"] } : value;
+  return isFields(value) && Object.hasOwn(value, "ref") ? { ...value, rev: value["ref"] } : value;
 }
 
 /** `Pipfile` without a lockfile. Throws `WB-MANIFEST-SYNTAX`. */

@@ -1,4 +1,4 @@
-import { isTable, textAt, textsAt } from "./tables.ts";
+import { isFields, textAt, textsAt } from "../fields.ts";
 import { commitDigest, normaliseName, type Origin, vcsOrigin, withoutCredentials } from "./names.ts";
 import type { Requirement } from "./requirement.ts";
 import { type Clause, parseSpecifier } from "./version.ts";
@@ -71,7 +71,7 @@ export interface PoetryNeed {
 /** Reads `"^1.0"` or `{version = "^1.0", extras = […], markers = "…", git = "…"}`; undefined for another form. */
 export function poetryNeed(name: string, value: unknown): PoetryNeed | undefined {
   const table = typeof value === "string" ? { version: value } : value;
-  if (!isTable(table)) return undefined;
+  if (!isFields(table)) return undefined;
   const version = textAt(table, "version") ?? "*";
   const constraint = parseConstraint(version);
   if (constraint === undefined) return undefined;

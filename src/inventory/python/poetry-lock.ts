@@ -3,7 +3,7 @@ import type { Extraction } from "../../model/extractor.ts";
 import type { Scope } from "../../model/sbom.ts";
 import { oneDigest } from "./archives.ts";
 import { type Document, formFault, lockfile, nameLines, readToml, tablesAt } from "./documents.ts";
-import { isTable, listAt, type Table, tableAt, textAt, textsAt } from "./tables.ts";
+import { isFields, valuesAt, type Fields, fieldsAt, textAt, textsAt } from "../fields.ts";
 import { graphOf, type Resolved, type Need } from "./graph.ts";
 import { push } from "./lists.ts";
 import { lockedExtraction } from "./lock-extraction.ts";
@@ -28,12 +28,12 @@ export const allows =
     constraint.length === 0 ||
     constraint.some((clauses) => meetsAll(version, clauses));
 
-function filesOf(table: Table, document: Document, name: string): readonly string[] {
+function filesOf(table: Fields, document: Document, name: string): readonly string[] {
   // Version 1 of the format had the files of all packages in one table.
   const files = Object.hasOwn(table, "files")
-    ? listAt(table, "files")
-    : listAt(tableAt(tableAt(document.table, "metadata"), "files"), name);
-  return files.flatMap((file) => (isTable(file) ? [textAt(file, "hash") ?? ""] : []));
+    ? valuesAt(table, "files")
+    : valuesAt(fieldsAt(fieldsAt(document.table, "metadata"), "files"), name);
+  return files.flatMap((file) => (isFields(file) ? [textAt(file, "hash") ?? ""] : []));
 }
 
 interface From {
@@ -42,8 +42,8 @@ interface From {
   readonly folder: string | undefined;
 }
 
-function sourceOf(table: Table): From {
-  const source = tableAt(table, "source");
+function sourceOf(table: Fields): From {
+  const source = fieldsAt(table, "source");
   const url = textAt(source, "url") ?? "";
   const type = textAt(source, "type");
   const none = { origin: undefined, commit: undefined, folder: undefined };
@@ -58,7 +58,7 @@ function sourceOf(table: Table): From {
 }
 
 /** Version 2 names groups, version 1.0 a category; between them nothing but the manifest tells. */
-function scopeOf(table: Table): Scope | undefined {
+function scopeOf(table: Fields): Scope | undefined {
   const category = textAt(table, "category");
   const groups = Object.hasOwn(table, "groups") ? textsAt(table, "groups") : category === undefined ? [] : [category];
   if (groups.length === 0) return undefined;
@@ -67,8 +67,8 @@ function scopeOf(table: Table): Scope | undefined {
   return scopes.includes("dev") ? "dev" : scopes[0];
 }
 
-function needsOf(table: Table, document: Document): { readonly needs: Need[]; readonly extras: Map<string, Need[]> } {
-  const dependencies = tableAt(table, "dependencies");
+function needsOf(table: Fields, document: Document): { readonly needs: Need[]; readonly extras: Map<string, Need[]> } {
+  const dependencies = fieldsAt(table, "dependencies");
   const needs: Need[] = [];
   const all = new Map<string, Need[]>();
   for (const name of Object.keys(dependencies)) {
@@ -87,18 +87,18 @@ function needsOf(table: Table, document: Document): { readonly needs: Need[]; re
         isMeant: allows(constraint),
       };
       push(all, need.name, need);
-      const byExtra = isTable(one) && one["optional"] === true;
+      const byExtra = isFields(one) && one["optional"] === true;
       if (!byExtra && onlyByExtra(requirement.marker) !== true) needs.push(need);
     }
   }
-  return { needs, extras: extrasOf(tableAt(table, "extras"), all) };
+  return { needs, extras: extrasOf(fieldsAt(table, "extras"), all) };
 }
 
 const onlyByExtra = (marker: string | undefined): boolean =>
   textHolds(marker, NO_EXTRAS) === false && textHolds(marker, ALL_EXTRAS) !== false;
 
 /** An extra's list names needs of the package itself: what it does not list as one is not locked. */
-function extrasOf(table: Table, all: ReadonlyMap<string, readonly Need[]>): Map<string, Need[]> {
+function extrasOf(table: Fields, all: ReadonlyMap<string, readonly Need[]>): Map<string, Need[]> {
   return new Map(
     Object.keys(table).map((extra) => {
       const names = new Set(textsAt(table, extra).map((text) => parseRequirement(text)?.name ?? ""));
@@ -107,7 +107,7 @@ function extrasOf(table: Table, all: ReadonlyMap<string, readonly Need[]>): Map<
   );
 }
 
-function lockedOf(table: Table, index: number, document: Document, line: number | undefined): Resolved {
+function lockedOf(table: Fields, index: number, document: Document, line: number | undefined): Resolved {
   const name = textAt(table, "name");
   const version = textAt(table, "version");
   if (name === undefined || !isName(name)) throw formFault(document, `package[${index}].name`, "a name", table["name"]);

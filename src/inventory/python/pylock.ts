@@ -4,7 +4,7 @@ import type { Extraction } from "../../model/extractor.ts";
 import type { Scope, Unknown } from "../../model/sbom.ts";
 import { oneDigest } from "./archives.ts";
 import { type Document, formFault, lockfile, nameLines, readToml, tablesAt } from "./documents.ts";
-import { isTable, listAt, type Table, tableAt, textAt } from "./tables.ts";
+import { isFields, valuesAt, type Fields, fieldsAt, textAt } from "../fields.ts";
 import { lockedExtraction } from "./lock-extraction.ts";
 import { graphOf, type Resolved, type Need } from "./graph.ts";
 import { ALL_EXTRAS, NO_EXTRAS, textHolds } from "./marker.ts";
@@ -16,7 +16,7 @@ import { projectBeside } from "./pyproject.ts";
 const KIND = lockfile("write it anew with the tool that created it");
 
 interface PyPackage extends Resolved {
-  readonly table: Table;
+  readonly table: Fields;
 }
 
 interface From {
@@ -26,8 +26,8 @@ interface From {
 }
 
 /** PEP 751, "packages.vcs", "packages.directory", "packages.archive". */
-function fromOf(table: Table): From {
-  const vcs = tableAt(table, "vcs");
+function fromOf(table: Fields): From {
+  const vcs = fieldsAt(table, "vcs");
   const repository = textAt(vcs, "url") ?? textAt(vcs, "path");
   if (repository !== undefined) {
     const commit = textAt(vcs, "commit-id");
@@ -36,18 +36,18 @@ function fromOf(table: Table): From {
       ...(commit !== undefined && { commit }),
     };
   }
-  const archive = tableAt(table, "archive");
+  const archive = fieldsAt(table, "archive");
   const url =
     textAt(archive, "url") ?? (textAt(archive, "path") === undefined ? undefined : `file:${textAt(archive, "path")}`);
   if (url !== undefined) return { origin: { key: "download_url", url: withoutCredentials(url) } };
-  const path = textAt(tableAt(table, "directory"), "path");
+  const path = textAt(fieldsAt(table, "directory"), "path");
   return path === undefined ? {} : { folder: joined("", path) ?? path };
 }
 
-function hashesOf(table: Table): readonly string[] {
-  const files = [tableAt(table, "sdist"), tableAt(table, "archive"), ...listAt(table, "wheels")].filter(isTable);
+function hashesOf(table: Fields): readonly string[] {
+  const files = [fieldsAt(table, "sdist"), fieldsAt(table, "archive"), ...valuesAt(table, "wheels")].filter(isFields);
   return files
-    .map((file) => tableAt(file, "hashes"))
+    .map((file) => fieldsAt(file, "hashes"))
     .filter((hashes) => Object.keys(hashes).length > 0)
     .map((hashes) => {
       const algorithm = Object.hasOwn(hashes, "sha256") ? "sha256" : (Object.keys(hashes)[0] ?? "");
@@ -62,21 +62,21 @@ function scopeOf(marker: string | undefined): Scope | undefined {
 }
 
 /** A dependency holds the least members that identify a package: all that are there must be the same. */
-function identifies(wanted: Table, found: Table): boolean {
+function identifies(wanted: Fields, found: Fields): boolean {
   return Object.keys(wanted).every((key) => {
     const [a, b] = [wanted[key], Object.hasOwn(found, key) ? found[key] : undefined];
     if (key === "name") return typeof a === "string" && typeof b === "string" && normaliseName(a) === normaliseName(b);
-    return isTable(a) && isTable(b) ? identifiesTable(a, b) : !isTable(a) && String(a) === String(b);
+    return isFields(a) && isFields(b) ? identifiesTable(a, b) : !isFields(a) && String(a) === String(b);
   });
 }
 
-const identifiesTable = (a: Table, b: Table): boolean =>
-  Object.keys(a).every((key) => Object.hasOwn(b, key) && !isTable(a[key]) && String(a[key]) === String(b[key]));
+const identifiesTable = (a: Fields, b: Fields): boolean =>
+  Object.keys(a).every((key) => Object.hasOwn(b, key) && !isFields(a[key]) && String(a[key]) === String(b[key]));
 
-function needsOf(table: Table, document: Document): Need[] {
-  return listAt(table, "dependencies").map((item) => {
-    const name = isTable(item) ? textAt(item, "name") : undefined;
-    if (!isTable(item) || name === undefined)
+function needsOf(table: Fields, document: Document): Need[] {
+  return valuesAt(table, "dependencies").map((item) => {
+    const name = isFields(item) ? textAt(item, "name") : undefined;
+    if (!isFields(item) || name === undefined)
       throw formFault(document, "packages.dependencies", "tables with a name", item);
     return {
       name: normaliseName(name),
@@ -87,7 +87,7 @@ function needsOf(table: Table, document: Document): Need[] {
   });
 }
 
-function packageOf(table: Table, index: number, document: Document, line: number | undefined): PyPackage {
+function packageOf(table: Fields, index: number, document: Document, line: number | undefined): PyPackage {
   const name = textAt(table, "name");
   if (name === undefined || !isName(name))
     throw formFault(document, `packages[${index}].name`, "a name", table["name"]);

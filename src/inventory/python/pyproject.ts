@@ -5,7 +5,7 @@ import { cleanText } from "../../artifact/clean-text.ts";
 import { licenceClaims } from "../licence.ts";
 import { readDistributions } from "./distributions.ts";
 import { type Document, MANIFEST, readToml } from "./documents.ts";
-import { isTable, listAt, type Table, tableAt, textAt, textsAt } from "./tables.ts";
+import { isFields, valuesAt, type Fields, fieldsAt, textAt, textsAt } from "../fields.ts";
 import { isName, normaliseName } from "./names.ts";
 import { poetryNeed } from "./poetry-constraint.ts";
 import {
@@ -45,7 +45,7 @@ class Needs {
   }
 
   /** Poetry's table of names to constraints. */
-  poetry(table: Table, scope: Scope, group?: string): void {
+  poetry(table: Fields, scope: Scope, group?: string): void {
     for (const name of Object.keys(table)) {
       if (normaliseName(name) === "python") continue;
       for (const one of Array.isArray(table[name]) ? (table[name] as unknown[]) : [table[name]]) {
@@ -53,7 +53,7 @@ class Needs {
         const need = isName(name) ? poetryNeed(name, one) : undefined;
         if (need === undefined) this.#unread(name);
         else {
-          const optional = isTable(one) && one["optional"] === true;
+          const optional = isFields(one) && one["optional"] === true;
           const written = `${name} ${need.written}`.trim();
           this.needs.push({ ...need, written, scope: optional ? "optional" : scope, group, line: this.#keyLine(name) });
         }
@@ -107,7 +107,7 @@ function groupTexts(lists: ReadonlyMap<string, readonly unknown[]>, name: string
   const texts: string[] = [];
   for (const group of open) {
     for (const item of lists.get(group) ?? []) {
-      const included = isTable(item) ? textAt(item, "include-group") : undefined;
+      const included = isFields(item) ? textAt(item, "include-group") : undefined;
       if (typeof item === "string") texts.push(item);
       else if (included !== undefined && open.size < MAX_INCLUDED) open.add(normaliseName(included));
     }
@@ -115,42 +115,42 @@ function groupTexts(lists: ReadonlyMap<string, readonly unknown[]>, name: string
   return texts;
 }
 
-function licencesOf(project: Table, poetry: Table): readonly LicenceClaim[] {
+function licencesOf(project: Fields, poetry: Fields): readonly LicenceClaim[] {
   const licence = project["license"] ?? poetry["license"];
   // PEP 621 had a table with the text or a file; PEP 639 an expression.
-  return licenceClaims(isTable(licence) ? textAt(licence, "text") : licence, "manifest");
+  return licenceClaims(isFields(licence) ? textAt(licence, "text") : licence, "manifest");
 }
 
 /** Reads a `pyproject.toml` (PEP 621, 735, and the tables of poetry, pdm and uv). Throws `WB-MANIFEST-SYNTAX`. */
 export function readProject(entry: Entry): Project {
   const document = readToml(entry, MANIFEST);
-  const project = tableAt(document.table, "project");
-  const tool = tableAt(document.table, "tool");
-  const poetry = tableAt(tool, "poetry");
+  const project = fieldsAt(document.table, "project");
+  const tool = fieldsAt(document.table, "tool");
+  const poetry = fieldsAt(tool, "poetry");
   const needs = new Needs(document);
   needs.standard(textsAt(project, "dependencies"), "runtime");
-  const extras = tableAt(project, "optional-dependencies");
+  const extras = fieldsAt(project, "optional-dependencies");
   for (const extra of Object.keys(extras)) needs.standard(textsAt(extras, extra), "optional", extra);
-  const groups = tableAt(document.table, "dependency-groups");
-  const lists = new Map(Object.keys(groups).map((group) => [normaliseName(group), listAt(groups, group)]));
+  const groups = fieldsAt(document.table, "dependency-groups");
+  const lists = new Map(Object.keys(groups).map((group) => [normaliseName(group), valuesAt(groups, group)]));
   for (const group of lists.keys()) {
     if (needs.isFull()) break;
     needs.standard(groupTexts(lists, group), groupScope(group), group);
   }
-  needs.poetry(tableAt(poetry, "dependencies"), "runtime");
-  needs.poetry(tableAt(poetry, "dev-dependencies"), "dev", "dev");
-  const poetryGroups = tableAt(poetry, "group");
+  needs.poetry(fieldsAt(poetry, "dependencies"), "runtime");
+  needs.poetry(fieldsAt(poetry, "dev-dependencies"), "dev", "dev");
+  const poetryGroups = fieldsAt(poetry, "group");
   for (const group of Object.keys(poetryGroups)) {
-    needs.poetry(tableAt(tableAt(poetryGroups, group), "dependencies"), groupScope(group), group);
+    needs.poetry(fieldsAt(fieldsAt(poetryGroups, group), "dependencies"), groupScope(group), group);
   }
-  const pdm = tableAt(tableAt(tool, "pdm"), "dev-dependencies");
+  const pdm = fieldsAt(fieldsAt(tool, "pdm"), "dev-dependencies");
   for (const group of Object.keys(pdm))
     needs.standard(
       textsAt(pdm, group).filter((text) => !text.startsWith("-e")),
       groupScope(group),
       group,
     );
-  needs.standard(textsAt(tableAt(tool, "uv"), "dev-dependencies"), "dev", "dev");
+  needs.standard(textsAt(fieldsAt(tool, "uv"), "dev-dependencies"), "dev", "dev");
   const name = textAt(project, "name") ?? textAt(poetry, "name");
   return {
     name: name !== undefined && isName(name) ? name : undefined,

@@ -4,7 +4,7 @@ import type { Extraction } from "../../model/extractor.ts";
 import type { Scope, Subject } from "../../model/sbom.ts";
 import { oneDigest } from "./archives.ts";
 import { type Document, formFault, lockfile, nameLines, readToml, tablesAt } from "./documents.ts";
-import { isTable, listAt, type Table, tableAt, textAt, textsAt } from "./tables.ts";
+import { isFields, valuesAt, type Fields, fieldsAt, textAt, textsAt } from "../fields.ts";
 import { lockedExtraction } from "./lock-extraction.ts";
 import { graphOf, type Resolved, type Need } from "./graph.ts";
 import { commitDigest, isName, normaliseName, type Origin, vcsOrigin, withoutCredentials } from "./names.ts";
@@ -21,7 +21,7 @@ interface UvPackage {
 }
 
 /** The one form of a `source` table that others compare by. */
-function sourceKey(table: Table): string {
+function sourceKey(table: Fields): string {
   const keys = Object.keys(table).toSorted();
   return keys.map((key) => `${key}=${typeof table[key] === "string" ? table[key] : ""}`).join("\0");
 }
@@ -34,7 +34,7 @@ interface From {
 }
 
 /** uv's documentation, "Lockfile": registry, git, url, path, directory, editable, virtual. */
-function fromOf(source: Table): From {
+function fromOf(source: Fields): From {
   const git = textAt(source, "git");
   if (git !== undefined) {
     const hash = git.lastIndexOf("#");
@@ -51,11 +51,11 @@ function fromOf(source: Table): From {
 }
 
 function needOf(item: unknown, scope: Scope, document: Document): Need {
-  const name = isTable(item) ? textAt(item, "name") : undefined;
-  if (!isTable(item) || name === undefined || !isName(name))
+  const name = isFields(item) ? textAt(item, "name") : undefined;
+  if (!isFields(item) || name === undefined || !isName(name))
     throw formFault(document, "package.dependencies", "tables with a name", item);
   const version = textAt(item, "version");
-  const source = Object.hasOwn(item, "source") ? sourceKey(tableAt(item, "source")) : undefined;
+  const source = Object.hasOwn(item, "source") ? sourceKey(fieldsAt(item, "source")) : undefined;
   const extras = [...textsAt(item, "extra"), ...textsAt(item, "extras")].map(normaliseName);
   return {
     name: normaliseName(name),
@@ -72,21 +72,21 @@ interface UvResolved extends Resolved {
   readonly source: string;
 }
 
-function hashesOf(table: Table): readonly string[] {
-  const sdist = tableAt(table, "sdist");
-  return [sdist, ...listAt(table, "wheels")].flatMap((file) => (isTable(file) ? (textAt(file, "hash") ?? []) : []));
+function hashesOf(table: Fields): readonly string[] {
+  const sdist = fieldsAt(table, "sdist");
+  return [sdist, ...valuesAt(table, "wheels")].flatMap((file) => (isFields(file) ? (textAt(file, "hash") ?? []) : []));
 }
 
-function packageOf(table: Table, index: number, document: Document, line: number | undefined): UvPackage {
+function packageOf(table: Fields, index: number, document: Document, line: number | undefined): UvPackage {
   const name = textAt(table, "name");
   if (name === undefined || !isName(name)) throw formFault(document, `package[${index}].name`, "a name", table["name"]);
-  const source = tableAt(table, "source");
+  const source = fieldsAt(table, "source");
   const { origin, commit, folder } = fromOf(source);
   const listed = (key: string, scopeFor: (group: string) => Scope): [string, Need[]][] => {
-    const groups = tableAt(table, key);
+    const groups = fieldsAt(table, key);
     return Object.keys(groups).map((group) => [
       normaliseName(group),
-      listAt(groups, group).map((item) => needOf(item, scopeFor(group), document)),
+      valuesAt(groups, group).map((item) => needOf(item, scopeFor(group), document)),
     ]);
   };
   const own = folder !== undefined;
@@ -102,7 +102,7 @@ function packageOf(table: Table, index: number, document: Document, line: number
     line,
     folder,
     needs: [
-      ...listAt(table, "dependencies").map((item) => needOf(item, "runtime", document)),
+      ...valuesAt(table, "dependencies").map((item) => needOf(item, "runtime", document)),
       ...(own ? [...groups, ...extras].flatMap(([, needs]) => needs) : []),
     ],
     extras: new Map(extras),
@@ -120,8 +120,8 @@ function refuseRootless(packages: readonly UvPackage[], document: Document): voi
 
 /** What the lockfile says of the workspace: its members, and what is asked for beside them. */
 function manifestNeeds(document: Document, packages: readonly UvPackage[], root: UvPackage | undefined): Need[] {
-  const manifest = tableAt(document.table, "manifest");
-  const asked = listAt(manifest, "requirements");
+  const manifest = fieldsAt(document.table, "manifest");
+  const asked = valuesAt(manifest, "requirements");
   const members = packages
     .filter((each) => each !== root && each.locked.folder !== undefined)
     .map(({ locked }): Need => ({
@@ -130,11 +130,11 @@ function manifestNeeds(document: Document, packages: readonly UvPackage[], root:
       scope: "runtime",
       isMeant: (one) => one.folder === locked.folder,
     }));
-  const groups = tableAt(manifest, "dependency-groups");
+  const groups = fieldsAt(manifest, "dependency-groups");
   return [
     ...asked.map((item) => needOf(item, "runtime", document)),
     ...Object.keys(groups).flatMap((group) =>
-      listAt(groups, group).map((item) => needOf(item, groupScope(group), document)),
+      valuesAt(groups, group).map((item) => needOf(item, groupScope(group), document)),
     ),
     ...members,
   ];

@@ -1,6 +1,8 @@
 import type { Extractor } from "../../model/extractor.ts";
 
 const SPECIFICATIONS = /(?:^|\/)specifications\/(?:default\/)?[^/]+\.gemspec$/u;
+/** What an installed gem brings with it: it is listed by its specification. */
+const INSTALLED = /(?:^|\/)gems\/[^/]+-\d[^/]*\//u;
 
 /** What a `.gem` says of itself, as it is called when the file is opened (docs/sources.md). */
 const METADATA = /(?:^|(?:^|\/)[^/]+\.gem!\/)metadata\.gz!\/metadata$/u;
@@ -18,11 +20,20 @@ export const rubyExtractors: readonly Extractor[] = [
   },
   {
     kind: "file",
+    id: "gem/gemfile",
+    ecosystem: "RubyGems",
+    of: "project",
+    capability: { versions: "ranges", edges: true, scopes: true, digests: false, licences: true, lines: true },
+    claim: { names: ["Gemfile", "gems.rb"], where: (path) => !INSTALLED.test(path) },
+    extract: async (entry, source) => (await import("./gemfile.ts")).readGemfile(entry, source),
+  },
+  {
+    kind: "file",
     id: "gem/gemspec",
     ecosystem: "RubyGems",
     of: "project",
     capability: { versions: "ranges", edges: true, scopes: true, digests: false, licences: true, lines: true },
-    claim: { endings: [".gemspec"], where: (path) => !SPECIFICATIONS.test(path) },
+    claim: { endings: [".gemspec"], where: (path) => !SPECIFICATIONS.test(path) && !INSTALLED.test(path) },
     extract: async (entry, source) => (await import("./gemspec.ts")).readGemspec(entry, source),
   },
   {

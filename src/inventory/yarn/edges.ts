@@ -1,7 +1,8 @@
+import type { Fields } from "../fields.ts";
 import { EdgeList, isOptionalPeer } from "../npm/edges.ts";
 import type { Edges } from "../npm/edges.ts";
 import { DEV, OPTIONAL, OPTIONAL_PEER, PEER, RUNTIME } from "../npm/place.ts";
-import type { Fields, Place } from "../npm/place.ts";
+import type { Place } from "../npm/place.ts";
 import type { Tree } from "../npm/tree.ts";
 import type { Resolver } from "./resolver.ts";
 

@@ -1,7 +1,8 @@
 import { cleanText } from "../../artifact/clean-text.ts";
 import type { Unknown } from "../../model/sbom.ts";
+import type { Fields } from "../fields.ts";
 import { place } from "../npm/place.ts";
-import type { Fields, Place } from "../npm/place.ts";
+import type { Place } from "../npm/place.ts";
 import type { Block, YarnFile } from "./syntax.ts";
 import { berryIdentity, classicIdentity, fragmentIntegrity, type Identity, splitSpec } from "./spec.ts";
 

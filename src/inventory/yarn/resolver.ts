@@ -1,4 +1,5 @@
-import type { Fields, Place } from "../npm/place.ts";
+import type { Fields } from "../fields.ts";
+import type { Place } from "../npm/place.ts";
 import type { LockedEntry } from "./entries.ts";
 import { splitSpec } from "./spec.ts";
 

@@ -1,13 +1,14 @@
 import type { Entry, Source } from "../../model/artifact.ts";
 import type { Extraction } from "../../model/extractor.ts";
 import type { Unknown } from "../../model/sbom.ts";
+import type { Fields } from "../fields.ts";
 import { joinGraph } from "../npm/graph.ts";
 import { lockText } from "../npm/lock-form.ts";
 import { manifestIn } from "../npm/manifest.ts";
 import type { Manifest } from "../npm/manifest.ts";
 import { workspaceMembers } from "../npm/members.ts";
 import { place } from "../npm/place.ts";
-import type { Fields, Place } from "../npm/place.ts";
+import type { Place } from "../npm/place.ts";
 import { folderOf } from "../npm/position.ts";
 import { extractionOf, lockSubject } from "../npm/project.ts";
 import { listTree } from "../npm/tree.ts";

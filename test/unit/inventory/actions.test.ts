@@ -66,7 +66,7 @@ test("a repository's own actions are read; a broken workflow is told and stops n
   );
   assert.match(
     sbom.unknowns.map(({ where, what }) => `${where} ${what}`).join("\n"),
-    /bad\.yaml:1 the workflow is not YAML/u,
+    /bad\.yaml:1 the workflow cannot be read: not YAML/u,
   );
 });
 

@@ -22,7 +22,7 @@ EOF
 RUN echo a \\
   # a comment inside
   && FROM never:2
-FROM docker.io/library/node:\${VARIANT} AS base
+FROM node:\${VARIANT} AS base
 FROM base
 COPY --from=build /app /app
 COPY --from=0 /app /app
@@ -68,4 +68,70 @@ test("here-documents without an end cost no search each", async () => {
   const started = cpuMilliseconds();
   assert.deepEqual(await images(`FROM nginx:1\n${lines}\n`), ["pkg:docker/nginx@1 runtime 1"]);
   assert.ok(cpuMilliseconds() - started < 2000);
+});
+
+test("Docker's own registry is meant where no host is written; others stay in the package URL", async () => {
+  const own = ["docker", "io"].join(".");
+  assert.deepEqual(
+    await images(`FROM ${own}/library/a:1\nFROM index.${own}/acme/b:1\nFROM my.${own}/c:1\nFROM ${own}.example/d:1\n`),
+    [
+      "pkg:docker/a@1 build 1",
+      "pkg:docker/acme/b@1 build 2",
+      `pkg:docker/c@1?repository_url=my.${own} build 3`,
+      `pkg:docker/d@1?repository_url=${own}.example runtime 4`,
+    ],
+  );
+});
+
+test("Dockerfile.NAME is read; what lies beside it under such a name is not", async () => {
+  const { components } = await collect(
+    memorySource({
+      "Dockerfile.web": "FROM a:1\n",
+      "Containerfile.ci": "FROM b:1\n",
+      "Dockerfile.dockerignore": "FROM c:1\n",
+      "Dockerfile.j2": "FROM {{ d }}\n",
+    }),
+  );
+  assert.deepEqual(
+    components.map(({ ref }) => ref),
+    ["pkg:docker/a@1", "pkg:docker/b@1"],
+  );
+});
+
+test("a Compose file's images: defaults, .env beside it, what is built here, what is not known", async () => {
+  const { components, unknowns } = await collect(
+    memorySource({
+      Dockerfile: "FROM base:1\n",
+      ".env": "# tags\nexport DB='16.4' # pinned\nEMPTY=\n",
+      "docker-compose.prod.yml": `services:
+  db:
+    image: "postgres:\${DB}"
+  cache: { image: 'images.example/cache:\${CACHE:-7}@sha256:${"a".repeat(64)}' }
+  built: { build: ., image: acme/app:1 }
+  unknown: { image: "x:\${TAG}" }
+  must: { image: "y:\${EMPTY:?a tag}" }
+`,
+    }),
+  );
+  assert.deepEqual(
+    components.map(({ ref, scope, occurrences }) => `${ref} ${scope} ${occurrences[0]?.line ?? ""}`),
+    [
+      "pkg:docker/base@1 runtime 1",
+      `pkg:docker/cache@sha256:${"a".repeat(64)}?repository_url=images.example&tag=7 runtime 4`,
+      "pkg:docker/postgres@16.4 runtime 3",
+    ],
+  );
+  assert.deepEqual(
+    unknowns.map(({ where }) => where),
+    ["docker-compose.prod.yml:6", "docker-compose.prod.yml:7"],
+  );
+});
+
+test("a Compose file that is no YAML is refused with its line, and further down only told", async () => {
+  const broken = "services:\n  a: [\n";
+  await assert.rejects(collect(memorySource({ "compose.yaml": broken })), {
+    message: /the Compose file cannot be read/u,
+  });
+  const { unknowns } = await collect(memorySource({ Dockerfile: "FROM a:1\n", "dev/compose.yml": broken }));
+  assert.match(unknowns[0]?.what ?? "", /WB-MANIFEST-SYNTAX/u);
 });

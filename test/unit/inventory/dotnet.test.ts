@@ -174,3 +174,20 @@ test("deps.json beside a program: the program is the project's own, its librarie
   );
   assert.ok(edges(sbom).includes("Web@1.0.0 Lib@2.0.0 runtime"));
 });
+
+test("paket.dependencies without its lockfile: exact versions, ranges without, repositories", async () => {
+  const commit = "0123456789abcdef0123456789abcdef01234567";
+  const sbom = await collect(
+    memorySource({
+      "paket.dependencies": `source https://packages.example/index.json
+nuget Exact = 1.2.3 framework: net8.0 // why
+nuget Range >= 1.0 < 2.0
+nuget Plain 4.0.0 # pinned
+nuget Between 1.0 <= 2.0
+github acme/tools:${commit} src/File.fs
+`,
+    }),
+  );
+  assert.deepEqual(lines(sbom), ["acme/tools@:6", "Between@:5", "Exact@1.2.3:2", "Plain@4.0.0:4", "Range@:3"]);
+  assert.ok(sbom.components.some(({ ref }) => ref === `pkg:github/acme/tools@${commit}`));
+});

@@ -92,3 +92,30 @@ test("what Composer installed is told by its own list, of either version", async
     assert.ok(edges(sbom).includes("acme/app-lib@1.0.0 acme/logger@v2.0.0 runtime"));
   }
 });
+
+test("composer.json without a lockfile: needs by range, exact versions, nothing of PHP itself or of vendor", async () => {
+  const sbom = await collect(
+    memorySource({
+      "composer.json": JSON.stringify(
+        {
+          name: "acme/app",
+          license: "MIT",
+          require: { php: ">=8.2", "ext-json": "*", "acme/exact": "1.0.2", "acme/range": "^2.0" },
+          "require-dev": { "acme/tests": "dev-main" },
+        },
+        null,
+        1,
+      ),
+      "vendor/acme/exact/composer.json": JSON.stringify({ name: "acme/exact", require: { "acme/never": "1.0.0" } }),
+    }),
+  );
+  assert.equal(sbom.root, "pkg:composer/acme/app");
+  assert.deepEqual(
+    sbom.components.map(({ ref, scope, occurrences }) => `${ref} ${scope} ${occurrences[0]?.line ?? ""}`),
+    ["pkg:composer/acme/exact@1.0.2 runtime 7", "pkg:composer/acme/range runtime 8", "pkg:composer/acme/tests dev 11"],
+  );
+  assert.match(
+    sbom.unknowns.map(({ what }) => what).join("\n"),
+    /no lockfile: .*acme\/range \^2\.0; acme\/tests dev-main/u,
+  );
+});

@@ -175,3 +175,57 @@ test("texts that are put into each other again and again stay small", async () =
   const sbom = await collect(memorySource({ "a.gemspec": text }));
   assert.equal(sbom.root, "pkg:gem/a");
 });
+
+test("a Gemfile without its lockfile: groups, exact versions, git and folders, what is computed", async () => {
+  const sbom = await collect(
+    memorySource({
+      Gemfile: `source "https://gems.example"
+gem "rack", "~> 3.0", # comment
+  ">= 3.0.1"
+gem 'exact', '= 1.2.3' if RUBY_VERSION > "3"
+gem("forked", git: "https://name:secret@git.example/forked.git", branch: "main")
+gem "inner", path: "gems/inner"
+group :development, :test do
+  gem "rspec", "3.13"
+  platforms :ruby do
+    gem "native"
+  end
+end
+group :test do gem "inline" end
+gem "after", group: :test
+gem "computed", VERSION
+gem name
+# gem "never"
+`,
+    }),
+  );
+  assert.deepEqual(
+    sbom.components.map(({ ref, scope, own, occurrences }) => [ref, scope, own, occurrences[0]?.line].join(" ")),
+    [
+      "inner runtime true 6",
+      "pkg:gem/after test false 14",
+      "pkg:gem/exact@1.2.3 runtime false 4",
+      "pkg:gem/forked?vcs_url=git%2Bhttps:%2F%2Fgit.example%2Fforked.git runtime false 5",
+      "pkg:gem/native dev false 10",
+      "pkg:gem/rack runtime false 2",
+      "pkg:gem/rspec@3.13 dev false 8",
+    ],
+  );
+  assert.equal(sbom.completeness.method, "missing");
+  const told = sbom.unknowns.map(({ where, what }) => `${where} ${what}`).join("\n");
+  assert.match(told, /Gemfile:13 which gem .* computed[^]*Gemfile:15[^]*Gemfile:16 [^]*rack ~> 3\.0, >= 3\.0\.1/u);
+});
+
+test("a Gemfile beside a gem's specification: the gem is the project, and both say what it needs", async () => {
+  const sbom = await collect(
+    memorySource({
+      Gemfile: 'gemspec\ngem "rake"\ngem "rack"\n',
+      "acme.gemspec":
+        'Gem::Specification.new do |s|\n s.name = "acme"\n s.version = "1.0"\n s.add_dependency "rack", ">= 2"\nend\n',
+      "lib/gems/other-1.0/Gemfile": 'gem "never"\n',
+      "lib/gems/other-1.0/other.gemspec": 'Gem::Specification.new { |s| s.name = "other"; s.version = "1.0" }\n',
+    }),
+  );
+  assert.equal(sbom.root, "pkg:gem/acme@1.0");
+  assert.deepEqual(edges(sbom), ["acme@1.0 rack runtime", "acme@1.0 rake runtime"]);
+});

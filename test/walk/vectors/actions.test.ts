@@ -1,21 +1,9 @@
 import { fuzzExtractor } from "../../support/fuzz.ts";
+import { actions } from "../../support/scorings/actions.ts";
 import { scoreVectors } from "../../support/vectors.ts";
 
-scoreVectors({
-  suite: "scalibr",
-  upstream: "misc/githubactions",
-  ours: "github-actions/workflow",
-  // Upstream leaves out images.
-  told: ({ ecosystem, name, version }) => (ecosystem === "docker" ? undefined : `${name}@${version ?? ""}`),
-});
-scoreVectors({
-  suite: "syft",
-  upstream: "githubactions",
-  ours: "github-actions/workflow",
-  // These cases are of upstream's reader of actions; it has another for reusable workflows.
-  told: ({ purl }) => (purl?.includes("#.github/workflows/") === true ? undefined : purl),
-});
-scoreVectors({ suite: "scalibr", upstream: "containers/dockerbaseimage", ours: "docker/dockerfile" });
+scoreVectors(actions);
 
 fuzzExtractor("github-actions/workflow", "syft", "githubactions");
 fuzzExtractor("docker/dockerfile", "scalibr", "containers/dockerbaseimage");
+fuzzExtractor("docker/compose", "scalibr", "containers/dockercomposeimage");

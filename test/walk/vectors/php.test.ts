@@ -1,16 +1,15 @@
-import { fuzzExtractor } from "../../support/fuzz.ts";
-import { scoreEdges, scoreVectors } from "../../support/vectors.ts";
+import { fuzzExtractor, fuzzFiles } from "../../support/fuzz.ts";
+import { php } from "../../support/scorings/php.ts";
+import { scoreVectors } from "../../support/vectors.ts";
 
-scoreVectors({ suite: "scalibr", upstream: "language/php/composerlock", ours: "composer/lock" });
-scoreVectors({ suite: "trivy", upstream: "php/composer", ours: "composer/lock" });
-scoreEdges("php/composer", "composer/lock");
-scoreVectors({
-  suite: "syft",
-  upstream: "php",
-  ours: "composer/lock",
-  // Upstream leaves out what is for development.
-  told: ({ scope, purl }) => (scope === "dev" ? undefined : purl),
-});
+scoreVectors(php);
 
 fuzzExtractor("composer/lock", "scalibr", "language/php/composerlock");
 fuzzExtractor("composer/installed", "scalibr", "language/php/composerlock");
+fuzzFiles("composer/manifest", [
+  {
+    "composer.json": Buffer.from(
+      '{"name":"a/b","require":{"php":"8","c/d":"^1","e/f":"1.0.0"},"require-dev":{"g/h":"*"}}',
+    ),
+  },
+]);

@@ -1,0 +1,4 @@
+import { sbom } from "../../support/scorings/sbom.ts";
+import { scoreVectors } from "../../support/vectors.ts";
+
+scoreVectors(sbom);
