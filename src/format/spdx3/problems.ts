@@ -2,15 +2,8 @@ import { cleanText } from "../../artifact/clean-text.ts";
 import { expressionProblem } from "../../artifact/licence.ts";
 import type { JsonObject } from "../../model/statement.ts";
 import type { SpdxProblem } from "../spdx/problems.ts";
-import {
-  AGENT_CLASSES,
-  idsOf,
-  LICENCE_URI,
-  objectsOf,
-  type Spdx3Document,
-  type Spdx3Element,
-  textOf,
-} from "./model.ts";
+import { objectsOf, textOf } from "../members.ts";
+import { AGENT_CLASSES, idsOf, LICENCE_URI, type Spdx3Document, type Spdx3Element } from "./model.ts";
 
 /** Core/Vocabularies/RelationshipType. */
 const RELATIONSHIP_TYPES = new Set(
