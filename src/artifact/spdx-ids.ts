@@ -88,8 +88,7 @@ export const SPDX_LICENCE_IDS = `
   psfrag psutils python-ldap radvd snprintf softSurfer ssh-keyscan swrule threeparttable ulem w3m wwl wxWindows xinetd
   xkeyboard-config-Zinoviev xlock xpp xzoom zlib-acknowledgement`;
 
-/** Exception identifiers of the same list, for the right side of `
-  Google-Patent-WebM Spelling-Provider-LGPL-exception WITH`. */
+/** Exception identifiers of the same list, for the right side of `WITH`. */
 export const SPDX_EXCEPTION_IDS = `
   389-exception Asterisk-exception Asterisk-linking-protocols-exception Autoconf-exception-2.0 Autoconf-exception-3.0
   Autoconf-exception-generic Autoconf-exception-generic-3.0 Autoconf-exception-macro Bison-exception-1.24
@@ -98,13 +97,13 @@ export const SPDX_EXCEPTION_IDS = `
   Fawkes-Runtime-exception Font-exception-2.0 GCC-exception-2.0 GCC-exception-2.0-note GCC-exception-3.1
   GNAT-exception GNOME-examples-exception GNU-compiler-exception GPL-3.0-389-ds-base-exception
   GPL-3.0-interface-exception GPL-3.0-linking-exception GPL-3.0-linking-source-exception GPL-CC-1.0
-  GStreamer-exception-2005 GStreamer-exception-2008 Gmsh-exception Independent-modules-exception
+  GStreamer-exception-2005 GStreamer-exception-2008 Gmsh-exception Google-Patent-WebM Independent-modules-exception
   KiCad-libraries-exception LGPL-3.0-linking-exception LLGPL LLVM-exception LZMA-exception Libtool-exception
   Linux-syscall-note MPL-2.0-no-copyleft-exception Nokia-Qt-exception-1.1 OCCT-exception-1.0
   OCaml-LGPL-linking-exception OpenJDK-assembly-exception-1.0 PCRE2-exception PS-or-PDF-font-exception-20170817
   QPL-1.0-INRIA-2004-exception Qt-GPL-exception-1.0 Qt-LGPL-exception-1.1 Qwt-exception-1.0
   RRDtool-FLOSS-exception-2.0 SANE-exception SHL-2.0 SHL-2.1 SWI-exception Simple-Library-Usage-exception
-  Swift-exception Texinfo-exception UBDL-exception Universal-FOSS-exception-1.0 WxWindows-exception-3.1
+  Spelling-Provider-LGPL-exception Swift-exception Texinfo-exception UBDL-exception Universal-FOSS-exception-1.0 WxWindows-exception-3.1
   cryptsetup-OpenSSL-exception eCos-exception-2.0 erlang-otp-linking-exception fmt-exception freertos-exception-2.0
   gnu-javamail-exception harbour-exception i2p-gpl-java-exception kvirc-openssl-exception libpri-OpenH323-exception
   mif-exception mxml-exception openvpn-openssl-exception polyparse-exception romic-exception rsync-linking-exception

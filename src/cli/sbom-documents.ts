@@ -210,13 +210,14 @@ const WORK: Readonly<Record<string, (call: Call) => Promise<number>>> = {
   diff,
   list,
   merge,
+  score: async (call) => (await import("./sbom-score.ts")).scoreDocument(call),
   subtract,
   tree,
   validate,
   why,
 };
 
-/** `sbom convert|diff|list|merge|subtract|tree|validate|why`: work on SBOMs, each of a document or of whatever a source holds. */
+/** `sbom convert|diff|list|merge|score|subtract|tree|validate|why`: work on SBOMs, each of a document or of whatever a source holds. */
 export async function workOnSboms(call: Call): Promise<number> {
   const work = WORK[call.words[0] ?? ""];
   if (work === undefined) throw new TypeError("a word that is no work on SBOMs");

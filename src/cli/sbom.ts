@@ -5,7 +5,7 @@ import { BASE_OPTION, surroundings } from "./shell/places.ts";
 import { give } from "./shell/result.ts";
 
 /** First words that are no source; a folder of that name is written ./list. */
-const WORK_ON_SBOMS = new Set(["convert", "diff", "list", "merge", "subtract", "tree", "validate", "why"]);
+const WORK_ON_SBOMS = new Set(["convert", "diff", "list", "merge", "score", "subtract", "tree", "validate", "why"]);
 const MAX_TOLD = 20;
 
 export const sbom: Command = {
@@ -16,6 +16,7 @@ export const sbom: Command = {
     "waybill sbom list|tree SOURCE · why PACKAGE [SOURCE] · diff OLD NEW",
     "waybill sbom merge SOURCE SOURCE… --name NAME · subtract SOURCE BASE",
     "waybill sbom convert FILE --format FORM · validate FILE [--regenerate SOURCE]",
+    "waybill sbom score FILE [--require ntia|cisa|bsi]",
   ],
   network: "never",
   options: {
@@ -23,6 +24,7 @@ export const sbom: Command = {
     base: BASE_OPTION,
     depth: { value: "N", does: "tree: at most N levels below the root" },
     name: { value: "NAME", does: "merge: what the whole is called" },
+    require: { value: "SET", does: "score: exit code 1 unless ntia, cisa or bsi is met; only that set is shown" },
     regenerate: { value: "SOURCE", does: "validate: whether FILE is what this source gives" },
   },
   examples: [
@@ -31,6 +33,7 @@ export const sbom: Command = {
     ["waybill sbom . --format cyclonedx-xml --spec-version 1.5 -o app.cdx.xml", "CycloneDX 1.5 as XML"],
     ["waybill sbom app.spdx.json --format spdx3-json", "any SBOM document in another form"],
     ["waybill sbom oci-layout:./image --base oci-layout:./base", "an image without what its base image brought"],
+    ["waybill sbom score app.cdx.json", "which elements of NTIA, CISA 2025 and BSI TR-03183-2 stand where"],
     ["waybill sbom validate app.cdx.xml", "against its schema and the text of its specification"],
   ],
   async run(call) {

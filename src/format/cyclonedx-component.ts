@@ -1,3 +1,4 @@
+import { parseLicence } from "../artifact/licence.ts";
 import type { DigestAlgorithm, DigestHex, DigestSet, Purl } from "../model/digest.ts";
 import type {
   Component,
@@ -125,7 +126,7 @@ export function readLicences(fields: Fields, properties: readonly Property[]): r
   return fields.optionalList("licenses", (value, place) => {
     const choice = new Fields(value, place);
     const expression = choice.optionalString("expression");
-    if (expression !== undefined) return { expression, spdx: true, technique };
+    if (expression !== undefined) return { ...parseLicence(expression), technique };
     const licence = choice.object("license");
     const id = licence.optionalString("id");
     if (id !== undefined) return { expression: id, spdx: true, technique };

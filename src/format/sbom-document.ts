@@ -1,5 +1,6 @@
 import type { ReadSbom } from "./assemble.ts";
 import { looksLikeCycloneDx } from "./cyclonedx/recognise.ts";
+import { Fault } from "../model/fault.ts";
 import type { ReadTags } from "./swid/coswid-read.ts";
 
 /** As far as one must look into a text that is no JSON to see what it is: behind comments and declarations. */
@@ -32,6 +33,18 @@ export async function parseSbomDocument(bytes: Uint8Array, where: string): Promi
 
 async function swid(read: () => Promise<ReadTags>, where: string): Promise<ReadSbom> {
   return (await import("./swid/to-sbom.ts")).sbomOfSwid(await read(), where);
+}
+
+/** The fault for bytes that are no SBOM document where one is needed. */
+export function noSbomDocument(where: string): Fault {
+  return new Fault({
+    code: "WB-SBOM-FORM",
+    kind: "input",
+    what: "this is no SBOM document",
+    where,
+    expected: "CycloneDX, SPDX, SWID or CoSWID",
+    fix: "name a document; waybill sbom SOURCE writes one",
+  });
 }
 
 /** Which form a document has, by its content. */

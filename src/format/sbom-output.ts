@@ -1,4 +1,5 @@
 import type { ComponentRef, Sbom, Scope } from "../model/sbom.ts";
+import type { RuleSetScore } from "./score/score.ts";
 import type { SbomProblem } from "./sbom-validate.ts";
 import type { Json, JsonObject } from "../model/statement.ts";
 
@@ -105,5 +106,38 @@ export function sbomValidateOutput(
       kind,
     })),
     ...(regenerated !== undefined && { regenerated }),
+  };
+}
+
+/** `waybill.sbom-score/1` (docs/schemas.md). */
+export function sbomScoreOutput(
+  file: string,
+  form: string,
+  components: number,
+  sets: readonly RuleSetScore[],
+): JsonObject {
+  return {
+    schema: "waybill.sbom-score/1",
+    file,
+    form,
+    components,
+    sets: sets.map(({ set, title, share, met, elements }): Json => ({
+      set,
+      title,
+      share,
+      met,
+      elements: elements.map(({ element, have, asked, share: part, carried, missing }): Json => ({
+        element: element.fact,
+        title: element.title,
+        of: element.of,
+        level: element.level,
+        have,
+        asked,
+        share: part,
+        met: have === asked,
+        carried,
+        missing: missing.map(({ path, name, purl }): Json => ({ path, name, purl: purl ?? null })),
+      })),
+    })),
   };
 }

@@ -1,5 +1,4 @@
-import { Fault } from "../model/fault.ts";
-import { formOfSbom } from "./sbom-document.ts";
+import { formOfSbom, noSbomDocument } from "./sbom-document.ts";
 
 /** One thing that a document does against its specification. */
 export interface SbomProblem {
@@ -65,13 +64,6 @@ export async function validateSbom(bytes: Uint8Array, where: string): Promise<Sb
       (await import("./swid/coswid-read.ts")).parseCoswid(bytes, where);
       return { form: "CoSWID", problems: [] };
     case undefined:
-      throw new Fault({
-        code: "WB-SBOM-FORM",
-        kind: "input",
-        what: "this is no SBOM document",
-        where,
-        expected: "CycloneDX, SPDX, SWID or CoSWID",
-        fix: "name a document; waybill sbom SOURCE writes one",
-      });
+      throw noSbomDocument(where);
   }
 }

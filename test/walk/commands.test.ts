@@ -227,6 +227,7 @@ describe("the command line", () => {
       ["waybill trust show out/app-1.0.0.trust.yaml --format json", "waybill.trust/1"],
       ["waybill why out/app-1.0.0.tgz --format json", "waybill.why/1"],
       ["waybill policy explain --format json", "waybill.policy/1"],
+      ["waybill sbom score app.cdx.json --format json", "waybill.sbom-score/1"],
     ];
     const schemas = readFileSync(join(root, "docs/schemas.md"), "utf8");
     for (const [command, schema] of forms) {

@@ -93,6 +93,28 @@ describe("sbom documents, by the whole command", () => {
     assert.match(older.err, /left out: \/components\/\*\/type/u);
   });
 
+  test("score tells what is missing where, judges only what is required, and takes documents alone", () => {
+    const file = join(folder, "app.cyclonedx-json");
+    const shown = run("score", file);
+    assert.equal(shown.status, 0, shown.err);
+    assert.match(
+      shown.out,
+      /app\.cyclonedx-json: CycloneDX 1\.6, 3 components\n\nNTIA minimum elements \(2021\): not met\n/u,
+    );
+    assert.match(shown.out, /^no +license +1 of 3 +0\.33 +pkg:npm\/app@1\.0\.0, pkg:npm\/right@2\.0\.0$/mu);
+    assert.match(run("score", join(folder, "app.spdx-json")).out, /SPDX 2\.3 has no place for it/u);
+    const required = run("score", file, "--require", "ntia", "--format", "json");
+    const { sets } = JSON.parse(required.out) as { sets: readonly { set: string; met: boolean }[] };
+    assert.deepEqual([required.status, sets.map(({ set, met }) => [set, met])], [1, [["ntia", false]]]);
+    for (const words of [
+      ["score"],
+      ["score", file, file],
+      ["score", file, "--require", "all"],
+      ["score", "old/package-lock.json"],
+    ])
+      assert.equal(run(...words).status, 2, words.join(" "));
+  });
+
   test("list, tree, why, diff, merge and subtract work on sources and documents alike", () => {
     assert.match(run("list", "old").out, /left +1\.0\.0 +npm +runtime +direct +MIT/u);
     assert.equal(run("old", "--format", "table").out, run("list", "old").out);

@@ -74,8 +74,8 @@ function knownVersion(text: string, where: string): CycloneDxVersion {
 
 /**
  * What in a document is against its version's schema (code WB-CYCLONEDX-SCHEMA) or against the text of the specification
- * (WB-CYCLONEDX-RULE: references that are given twice or lead nowhere, package URLs, lengths of hashes), at most 1000 each of
- * what the syntax and what the content shows. Empty: the document is valid. Licence expressions are not parsed here.
+ * (WB-CYCLONEDX-RULE: references that are given twice or lead nowhere, package URLs, licence expressions, lengths of hashes), at
+ * most 1000 each of what the syntax and what the content shows. Empty: the document is valid.
  */
 export function validateCycloneDx(read: CycloneDxDocument): readonly Problem[] {
   const problems = checkDocument(read.document, read);

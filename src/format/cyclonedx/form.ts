@@ -50,8 +50,8 @@ export interface TextType {
   /** What `pattern` demands, in words. */
   readonly says?: string;
   readonly format?: "time" | "date" | "iri" | "email" | "licence" | "cpe";
-  /** `ref` names the object it stands in, `link` names another one (or a BOM-Link). */
-  readonly role?: "ref" | "link" | "purl";
+  /** `ref` names the object it stands in, `link` names another one (or a BOM-Link), `expression` is one of licences. */
+  readonly role?: "ref" | "link" | "purl" | "expression";
 }
 
 export interface NumberType {

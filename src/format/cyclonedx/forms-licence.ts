@@ -19,6 +19,8 @@ const LICENCE: Type = {
   ],
 };
 
+const EXPRESSION: Type = { kind: "text", role: "expression" };
+
 /** Before 1.7 either licences or one expression; JSON had the rule only since 1.5. */
 const EITHER_LICENCES: readonly Span[] = [
   { only: "xml", until: "1.6" },
@@ -87,12 +89,12 @@ export const licenceForms = (): Forms => ({
       ],
     },
   ),
-  expression: form([BOM_REF, ACKNOWLEDGEMENT, content("expression", TEXT, { required: true })]),
+  expression: form([BOM_REF, ACKNOWLEDGEMENT, content("expression", EXPRESSION, { required: true })]),
   expressionDetailed: form(
     [
       BOM_REF,
       ACKNOWLEDGEMENT,
-      attr("expression", TEXT, { required: true }),
+      attr("expression", EXPRESSION, { required: true }),
       flat("expressionDetails", of("expressionDetail"), { element: "details" }),
       el("licensing", of("licensing")),
       v.properties(),

@@ -1,4 +1,5 @@
 import { cleanText } from "../../artifact/clean-text.ts";
+import { expressionProblem } from "../../artifact/licence.ts";
 import { parsePurl } from "../../artifact/purl.ts";
 import { Fault } from "../../model/fault.ts";
 import type { Json, JsonObject } from "../../model/statement.ts";
@@ -33,7 +34,7 @@ const HASH_LENGTHS: Readonly<Record<string, number>> = {
 
 /**
  * Compares a document in the shape of JSON with the tables, and with what the text of the specification demands beyond them:
- * references unique and resolved, package URLs, lengths of hashes. Recursion is bounded by the depth that the readers allow.
+ * references unique and resolved, package URLs, licence expressions, lengths of hashes. Recursion is bounded by the depth that the readers allow.
  */
 export function checkDocument(document: JsonObject, dialect: Dialect): readonly Problem[] {
   const checker = new Checker(dialect);
@@ -121,6 +122,7 @@ class Checker {
     if (typeof value !== "string" || type.role === undefined || value === "") return;
     if (type.role === "link") this.#links.push({ value, path });
     else if (type.role === "purl") this.purl(value, path);
+    else if (type.role === "expression") this.expression(value, path);
     else {
       const first = this.refs.get(value);
       // XML's schema demands it; JSON's cannot.
@@ -192,6 +194,11 @@ class Checker {
       if (!(error instanceof Fault)) throw error;
       this.add("rule", path, "a package URL", value);
     }
+  }
+
+  expression(value: string, path: string): void {
+    const problem = expressionProblem(value);
+    if (problem !== undefined) this.add("rule", path, `an SPDX licence expression, and this ${problem}`, value);
   }
 
   links(): void {

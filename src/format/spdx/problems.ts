@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { cleanText } from "../../artifact/clean-text.ts";
-import { parseExpression } from "./expression.ts";
+import { expressionProblem } from "../../artifact/licence.ts";
 import type { SpdxChecksum, SpdxDocument, SpdxFile, SpdxPackage, SpdxRelationship, SpdxSnippet } from "./model.ts";
 import {
   ANNOTATION_TYPES,
@@ -229,7 +229,8 @@ class Checker {
 
   #expression(text: string | undefined, path: string, clause: string): void {
     if (text === undefined || text === "NONE" || text === "NOASSERTION") return;
-    if (parseExpression(text) === undefined) return this.#say(path, "is no licence expression", clause);
+    const problem = expressionProblem(text);
+    if (problem !== undefined) return this.#say(path, problem, clause);
     for (const [, other, id = ""] of text.matchAll(/(?:(DocumentRef-[A-Za-z0-9.-]+):)?(LicenseRef-[A-Za-z0-9.-]+)/g)) {
       if (other === undefined ? !this.#licences.has(id) : !this.#others.has(other)) {
         this.#say(path, `${cleanText(other ?? id, 80)} is not in the document`, clause);

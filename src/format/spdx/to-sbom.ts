@@ -16,7 +16,7 @@ const ALGORITHMS: Readonly<Record<string, DigestAlgorithm>> = {
 };
 
 /** Relationship type → scope of the edge, and whether the related element is the one that needs (`… OF`). */
-const EDGES: Readonly<Record<string, readonly [scope: Scope, reversed: boolean]>> = {
+export const EDGES: Readonly<Record<string, readonly [scope: Scope, reversed: boolean]>> = {
   DEPENDS_ON: ["runtime", false],
   CONTAINS: ["runtime", false],
   HAS_PREREQUISITE: ["runtime", false],

@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../model/statement.ts";
 import { canonicalExpression, joinExpressions, parseExpression } from "../spdx/expression.ts";
-import { idsOf, LICENCE_URI, type Spdx3Element, textOf } from "./model.ts";
+import { textOf } from "../members.ts";
+import { idsOf, LICENCE_URI, type Spdx3Element } from "./model.ts";
 
 const MAX_DEPTH = 30;
 const MAX_LENGTH = 65_536;

@@ -1,3 +1,4 @@
+import { objectsOf, textOf, textsOf } from "../members.ts";
 import type { Json, JsonObject } from "../../model/statement.ts";
 
 /**
@@ -35,24 +36,6 @@ export const KNOWN_CLASSES = new Set(
 );
 
 export const LICENCE_URI = "https://spdx.org/licenses/";
-
-/** The texts among a member's values: one value and a list of one mean the same in JSON-LD. */
-export function textsOf(json: JsonObject, name: string): readonly string[] {
-  const value = json[name];
-  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return list.filter((one) => typeof one === "string");
-}
-
-export function textOf(json: JsonObject, name: string): string | undefined {
-  return textsOf(json, name)[0];
-}
-
-/** The objects among a member's values. */
-export function objectsOf(json: JsonObject, name: string): readonly JsonObject[] {
-  const value = json[name];
-  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return list.filter((one): one is JsonObject => typeof one === "object" && one !== null && !Array.isArray(one));
-}
 
 /** The references of a member: texts, and the identifiers of objects that stand there instead. */
 export function idsOf(json: JsonObject, name: string): readonly string[] {

@@ -1,16 +1,9 @@
 import { cleanText } from "../../artifact/clean-text.ts";
+import { expressionProblem } from "../../artifact/licence.ts";
 import type { JsonObject } from "../../model/statement.ts";
-import { parseExpression } from "../spdx/expression.ts";
 import type { SpdxProblem } from "../spdx/problems.ts";
-import {
-  AGENT_CLASSES,
-  idsOf,
-  LICENCE_URI,
-  objectsOf,
-  type Spdx3Document,
-  type Spdx3Element,
-  textOf,
-} from "./model.ts";
+import { objectsOf, textOf } from "../members.ts";
+import { AGENT_CLASSES, idsOf, LICENCE_URI, type Spdx3Document, type Spdx3Element } from "./model.ts";
 
 /** Core/Vocabularies/RelationshipType. */
 const RELATIONSHIP_TYPES = new Set(
@@ -109,9 +102,9 @@ export function spdx3Problems(document: Spdx3Document): readonly SpdxProblem[] {
     if (type === "Relationship" || type === "LifecycleScopedRelationship") checkRelationship(id, json, say);
     for (const hash of objectsOf(json, "verifiedUsing")) if (textOf(hash, "type") === "Hash") checkHash(id, hash, say);
     const expression = textOf(json, "simplelicensing_licenseExpression");
-    if (expression !== undefined && parseExpression(expression) === undefined) {
-      say(id, "is no licence expression", "SimpleLicensing/licenseExpression");
-    }
+    const problem =
+      expression === undefined || /^(?:NONE|NOASSERTION)$/.test(expression) ? undefined : expressionProblem(expression);
+    if (problem !== undefined) say(id, problem, "SimpleLicensing/licenseExpression");
   }
   return problems;
 }

@@ -6,16 +6,8 @@ import { assemble, type Part, type PartEdge, readPurl, type ReadSbom } from "../
 import { PROPERTY_DIGESTS, TECHNIQUES } from "../cyclonedx-names.ts";
 import { isDigest } from "../digest-set.ts";
 import { licenceReader } from "./licence.ts";
-import {
-  idsOf,
-  KNOWN_CLASSES,
-  objectsOf,
-  PACKAGE_CLASSES,
-  type Spdx3Document,
-  type Spdx3Element,
-  textOf,
-  textsOf,
-} from "./model.ts";
+import { objectsOf, textOf, textsOf } from "../members.ts";
+import { idsOf, KNOWN_CLASSES, PACKAGE_CLASSES, type Spdx3Document, type Spdx3Element } from "./model.ts";
 
 const LIFECYCLES: readonly (readonly [string, Lifecycle])[] = [
   ["build", "build"],
@@ -25,7 +17,7 @@ const LIFECYCLES: readonly (readonly [string, Lifecycle])[] = [
   ["source", "source"],
   ["design", "source"],
 ];
-const EDGES: Readonly<Record<string, Scope>> = {
+export const EDGES: Readonly<Record<string, Scope>> = {
   dependsOn: "runtime",
   contains: "runtime",
   hasPrerequisite: "runtime",

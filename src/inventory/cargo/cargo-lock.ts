@@ -5,7 +5,7 @@ import type { Extraction } from "../../model/extractor.ts";
 import type { Component, ComponentRef, Dependency, Scope, Subject, Unknown } from "../../model/sbom.ts";
 import { readText } from "../document.ts";
 import { strongerScope } from "../join-components.ts";
-import { licenceClaims } from "../licence.ts";
+import { licenceClaims } from "../../artifact/licence.ts";
 import { Refs } from "../refs.ts";
 import { reachedScopes } from "../scopes.ts";
 import { CARGO_LOCK, readLockTable } from "./lock-form.ts";

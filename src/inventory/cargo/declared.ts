@@ -4,7 +4,7 @@ import type { Extraction } from "../../model/extractor.ts";
 import type { Component } from "../../model/sbom.ts";
 import { readText } from "../document.ts";
 import { strongerScope } from "../join-components.ts";
-import { licenceClaims } from "../licence.ts";
+import { licenceClaims } from "../../artifact/licence.ts";
 import { calledAfter, crateLicence, crateSubject } from "./cargo-lock.ts";
 import { CARGO_TOML, type CrateNeed, parseCargoManifest } from "./manifest.ts";
 import { cratePurl } from "./package-url.ts";

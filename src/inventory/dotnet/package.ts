@@ -2,7 +2,7 @@ import type { Entry } from "../../model/artifact.ts";
 import type { Extraction } from "../../model/extractor.ts";
 import { type DeclaredNeed, declaredNeeds } from "../declared-needs.ts";
 import { manifestKind } from "../document.ts";
-import { licenceClaims } from "../licence.ts";
+import { licenceClaims } from "../../artifact/licence.ts";
 import { packageFault } from "../os/package-file.ts";
 import { Lines, readXml, type XmlElement } from "../xml.ts";
 import { nugetPurl } from "./names.ts";

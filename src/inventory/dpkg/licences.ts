@@ -1,7 +1,7 @@
 import type { Source } from "../../model/artifact.ts";
 import { Fault } from "../../model/fault.ts";
 import type { LicenceClaim } from "../../model/sbom.ts";
-import { parseLicence } from "../licence.ts";
+import { parseLicence } from "../../artifact/licence.ts";
 
 const MAX_BYTES = 1024 * 1024;
 const MAX_CLAIMS = 128;

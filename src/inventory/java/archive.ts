@@ -5,7 +5,7 @@ import type { Entry } from "../../model/artifact.ts";
 import type { DigestHex, SizeBytes } from "../../model/digest.ts";
 import { Fault } from "../../model/fault.ts";
 import type { LicenceClaim, Unknown } from "../../model/sbom.ts";
-import { licenceClaims } from "../licence.ts";
+import { licenceClaims } from "../../artifact/licence.ts";
 import type { Coordinates } from "./coordinates.ts";
 import { readPom } from "./pom.ts";
 

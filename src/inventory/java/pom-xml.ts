@@ -4,7 +4,7 @@ import type { Entry, Source } from "../../model/artifact.ts";
 import type { Extraction, Surroundings } from "../../model/extractor.ts";
 import type { Component, ComponentRef, Dependency, Scope, Subject, Unknown } from "../../model/sbom.ts";
 import { strongerScope } from "../join-components.ts";
-import { licenceClaims } from "../licence.ts";
+import { licenceClaims } from "../../artifact/licence.ts";
 import { reachedScopes } from "../scopes.ts";
 import { artifactComponent, mavenPurl } from "./coordinates.ts";
 import { Models } from "./models.ts";

@@ -1,7 +1,7 @@
 import { cleanText } from "../../artifact/clean-text.ts";
 import type { DigestSet, Purl } from "../../model/digest.ts";
 import type { Component, ComponentRef, LicenceClaim, Occurrence, Unknown } from "../../model/sbom.ts";
-import { licenceClaims } from "../licence.ts";
+import { licenceClaims } from "../../artifact/licence.ts";
 import { readIntegrity } from "./integrity.ts";
 import { originOf, packageUrl } from "./package-url.ts";
 import { DEV, OPTIONAL, PEER, RUNTIME, SCOPES, told } from "./place.ts";

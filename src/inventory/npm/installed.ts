@@ -2,7 +2,7 @@ import { cleanText } from "../../artifact/clean-text.ts";
 import type { Entry, Source } from "../../model/artifact.ts";
 import type { Extraction } from "../../model/extractor.ts";
 import type { Component, Dependency, Unknown } from "../../model/sbom.ts";
-import { licenceClaims } from "../licence.ts";
+import { licenceClaims } from "../../artifact/licence.ts";
 import { isTrial } from "../trial.ts";
 import { joinPlaces } from "./components.ts";
 import { edgesOf, levelsOf } from "./edges.ts";

@@ -2,7 +2,7 @@ import { parseJson } from "../../format/json.ts";
 import type { Source } from "../../model/artifact.ts";
 import { Fault } from "../../model/fault.ts";
 import type { LicenceClaim, Subject } from "../../model/sbom.ts";
-import { licenceClaims } from "../licence.ts";
+import { licenceClaims } from "../../artifact/licence.ts";
 import { type Fields, isFields } from "../fields.ts";
 import { packageUrl } from "./package-url.ts";
 

@@ -3,7 +3,7 @@ import type { Entry, Source } from "../../model/artifact.ts";
 import type { Extraction } from "../../model/extractor.ts";
 import { Fault } from "../../model/fault.ts";
 import type { Subject, Unknown } from "../../model/sbom.ts";
-import { licenceClaims } from "../licence.ts";
+import { licenceClaims } from "../../artifact/licence.ts";
 import { graphOf } from "./graph.ts";
 import { type Fields, isFields } from "../fields.ts";
 import { formFault, lockText, MAX_LOCKFILE_BYTES, syntaxFault, textOf } from "./lock-form.ts";

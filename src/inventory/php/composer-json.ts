@@ -4,7 +4,7 @@ import { type DeclaredNeed, declaredNeeds } from "../declared-needs.ts";
 import { manifestKind } from "../document.ts";
 import { fieldOf, fieldsAt, readJsonFields, textAt } from "../fields.ts";
 import { calledAfter, folderOf } from "../folders.ts";
-import { licenceClaims } from "../licence.ts";
+import { licenceClaims } from "../../artifact/licence.ts";
 import { TextLines } from "../text-lines.ts";
 import { composerPurl, isPlatform, subjectOf } from "./composer.ts";
 

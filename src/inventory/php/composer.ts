@@ -7,7 +7,7 @@ import type { ComponentRef, Scope, Subject, Technique, Unknown } from "../../mod
 import { formFault, lockfileKind, manifestKind } from "../document.ts";
 import { fieldOf, type Fields, fieldsAt, isFields, listAt, readJson, readJsonFields, textAt } from "../fields.ts";
 import { calledAfter, folderOf, inFolder } from "../folders.ts";
-import { licenceClaims } from "../licence.ts";
+import { licenceClaims } from "../../artifact/licence.ts";
 import { Gathered, purlOf } from "../packages.ts";
 import { TextLines } from "../text-lines.ts";
 

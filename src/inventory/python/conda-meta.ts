@@ -6,7 +6,7 @@ import type { DigestSet, Purl } from "../../model/digest.ts";
 import type { Extraction } from "../../model/extractor.ts";
 import { Fault } from "../../model/fault.ts";
 import type { Component, Dependency, Unknown } from "../../model/sbom.ts";
-import { licenceClaims } from "../licence.ts";
+import { licenceClaims } from "../../artifact/licence.ts";
 import { digestOf } from "./archives.ts";
 import { matchSpec } from "./conda-spec.ts";
 import { isFields, type Fields, textAt, textsAt } from "../fields.ts";

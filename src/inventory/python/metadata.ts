@@ -1,6 +1,6 @@
 import type { Entry } from "../../model/artifact.ts";
 import type { LicenceClaim, Technique } from "../../model/sbom.ts";
-import { parseLicence } from "../licence.ts";
+import { parseLicence } from "../../artifact/licence.ts";
 import { isName } from "./names.ts";
 
 /** What is read of core metadata (Core metadata specifications, version 2.4 and all before). */

@@ -2,7 +2,7 @@ import type { Entry, Source } from "../../model/artifact.ts";
 import type { Extraction } from "../../model/extractor.ts";
 import type { LicenceClaim, Scope, Unknown } from "../../model/sbom.ts";
 import { cleanText } from "../../artifact/clean-text.ts";
-import { licenceClaims } from "../licence.ts";
+import { licenceClaims } from "../../artifact/licence.ts";
 import { readDistributions } from "./distributions.ts";
 import { type Document, MANIFEST, readToml } from "./documents.ts";
 import { isFields, valuesAt, type Fields, fieldsAt, textAt, textsAt } from "../fields.ts";

@@ -2,7 +2,7 @@ import { cleanText } from "../../artifact/clean-text.ts";
 import type { Entry, Source } from "../../model/artifact.ts";
 import type { Extraction } from "../../model/extractor.ts";
 import type { Scope, Unknown } from "../../model/sbom.ts";
-import { licenceClaims } from "../licence.ts";
+import { licenceClaims } from "../../artifact/licence.ts";
 import { isName } from "./names.ts";
 import { type Declared, declaredExtraction, type Project } from "./project.ts";
 import { type Literal, LiteralModule } from "./python-literals.ts";

@@ -2,7 +2,7 @@ import type { Entry, Source } from "../../model/artifact.ts";
 import type { Extraction } from "../../model/extractor.ts";
 import type { LicenceClaim, Unknown } from "../../model/sbom.ts";
 import { cleanText } from "../../artifact/clean-text.ts";
-import { parseLicence } from "../licence.ts";
+import { parseLicence } from "../../artifact/licence.ts";
 import { type Capability, type InstalledPackage, installationOf, packagesFault } from "../os/installation.ts";
 import { Owners } from "../os/owners.ts";
 import { distributionOf } from "../os/release.ts";

@@ -3,7 +3,7 @@ import type { Entry } from "../../model/artifact.ts";
 import type { Extraction } from "../../model/extractor.ts";
 import { type DeclaredNeed, declaredNeeds } from "../declared-needs.ts";
 import { type Fields, fieldsAt, isFields, listAt, textAt, textsAt, valuesAt } from "../fields.ts";
-import { licenceClaims } from "../licence.ts";
+import { licenceClaims } from "../../artifact/licence.ts";
 import { packageFault } from "../os/package-file.ts";
 import { gemPurl } from "./names.ts";
 

@@ -3,7 +3,7 @@ import type { Entry, Source } from "../../model/artifact.ts";
 import { Fault } from "../../model/fault.ts";
 import type { LicenceClaim, Technique } from "../../model/sbom.ts";
 import { folderOf, inFolder } from "../folders.ts";
-import { licenceClaims } from "../licence.ts";
+import { licenceClaims } from "../../artifact/licence.ts";
 
 const MAX_BYTES = 2 * 1024 * 1024;
 const MAX_LINE = 4000;

@@ -1,5 +1,5 @@
 import { cleanText } from "../../artifact/clean-text.ts";
-import { parseLicence } from "../../inventory/licence.ts";
+import { parseLicence } from "../../artifact/licence.ts";
 import type { Facts, Station } from "../../model/policy.ts";
 import type { Component, Sbom } from "../../model/sbom.ts";
 import { judgeLicence, type LicenceJudgement, type LicenceLists } from "../licence-choice.ts";

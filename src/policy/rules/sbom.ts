@@ -1,11 +1,13 @@
 import { cleanText } from "../../artifact/clean-text.ts";
 import { parseCycloneDx } from "../../format/cyclonedx-read.ts";
+import { parseCycloneDxDocument } from "../../format/cyclonedx/document.ts";
 import { canonicalJson } from "../../format/json.ts";
-import { Fields, rootPlace } from "../../format/shape.ts";
+import { statedByCycloneDx } from "../../format/score/cyclonedx.ts";
+import { scoreBy } from "../../format/score/score.ts";
+import type { DocumentFact } from "../../format/score/stated.ts";
 import { compareSboms } from "../../inventory/agreement.ts";
 import type { Facts } from "../../model/policy.ts";
 import type { Sbom } from "../../model/sbom.ts";
-import type { JsonObject } from "../../model/statement.ts";
 import type { Evidence } from "../../model/trust.ts";
 import { fails, passes, readPredicate, requiredEvidence, unchecked } from "../papers.ts";
 import type { Outcome, RuleFile } from "../rule.ts";
@@ -35,24 +37,19 @@ function some(names: readonly string[]): string {
 }
 
 /**
- * NTIA's minimum elements (2021) as far as a document can carry them: author, time, and per component name, version, identifier and
- * relations. The supplier is not asked for: registries of packages do not state it, and a guess would be worse.
+ * The elements of NTIA's list (format/score) that a paper lacks. A signed paper has an author, its signer, whatever the document
+ * says, and where the time of signing is known it has a time.
  */
-function missingMinimum({ evidence, sbom }: Read): readonly string[] {
-  const metadata = readMetadata(evidence.statement.predicate);
-  const unnamed = sbom.components.filter(({ version, purl }) => version === undefined || purl === undefined);
-  return [
-    ...(metadata.author ? [] : ["author or tool"]),
-    ...(metadata.timestamp || evidence.time.value !== null ? [] : ["time"]),
-    ...(unnamed.length > 0 ? [`version or package URL of ${some(unnamed.map(({ name }) => name))}`] : []),
-    ...(sbom.components.length > 0 && sbom.dependencies.length === 0 ? ["relations"] : []),
-  ];
-}
-
-function readMetadata(predicate: JsonObject): { readonly author: boolean; readonly timestamp: boolean } {
-  const metadata = new Fields(predicate, rootPlace("sbom")).optionalObject("metadata");
-  const has = (name: string): boolean => metadata?.has(name) === true;
-  return { author: has("authors") || has("tools") || has("manufacturer"), timestamp: has("timestamp") };
+function missingMinimum({ evidence }: Read): readonly string[] {
+  const bytes = Buffer.from(canonicalJson(evidence.statement.predicate));
+  const stated = statedByCycloneDx(parseCycloneDxDocument(bytes, "sbom"));
+  const signed: readonly DocumentFact[] = evidence.time.value === null ? ["author"] : ["author", "timestamp"];
+  const { elements } = scoreBy("ntia", { ...stated, facts: new Set([...stated.facts, ...signed]) });
+  return elements
+    .filter(({ have, asked }) => have !== asked)
+    .map(({ element, missing }) =>
+      missing.length === 0 ? element.title : `${element.title} (${some(missing.map(({ name }) => name))})`,
+    );
 }
 
 function judgeContents(params: SbomParams, facts: Facts, read: Read, expected: string): Outcome {

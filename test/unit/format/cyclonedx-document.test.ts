@@ -117,6 +117,27 @@ test("problems of JSON have the pointer, those of XML the path and the line", ()
   );
 });
 
+test("licence expressions are parsed: a wrong one is a problem at its place, in each shape and syntax", () => {
+  const of = (expression: string): object => ({ components: [{ ...LIBRARY, licenses: [{ expression }] }] });
+  for (const good of ["MIT", "mit", "(MIT OR Apache-2.0) AND LicenseRef-own"])
+    assert.deepEqual(problems(json(of(good))), []);
+  assert.deepEqual(problems(json(of("MIT OR"))), [
+    "RULE /components/0/licenses/0/expression: an SPDX licence expression, and this ends where a licence or exception is expected",
+  ]);
+  assert.deepEqual(problems(json(of("Apache 2.0"))), [
+    "RULE /components/0/licenses/0/expression: an SPDX licence expression, and this is no licence expression; Apache-2.0 is meant",
+  ]);
+  const detailed = { expression: "Foo", expressionDetails: [{ licenseIdentifier: "Foo" }] };
+  assert.deepEqual(problems(json({ components: [{ ...LIBRARY, licenses: [detailed] }] }, "1.7")), [
+    "RULE /components/0/licenses/0/expression: an SPDX licence expression, and this names Foo, which is not on the SPDX License List",
+  ]);
+  const body = `<components><component type="library"><name>a</name>
+<licenses><expression>MIT AND</expression></licenses></component></components>`;
+  assert.deepEqual(problems(xml(body)), [
+    "RULE /bom/components/component/licenses/expression:3: an SPDX licence expression, and this ends where a licence or exception is expected",
+  ]);
+});
+
 test("what a version does not have yet is against its schema; 1.2 and 1.3 JSON take what they do not know", () => {
   const members = { components: [{ ...LIBRARY, modelCard: {} }] };
   assert.deepEqual(problems(json(members, "1.5")), []);

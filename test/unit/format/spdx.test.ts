@@ -136,7 +136,18 @@ test("SPDX: what the text demands beyond the form is told with its place", () =>
       package_({ checksums: [{ algorithm: "CRC", checksumValue: "aa" }] }),
       "/packages/SPDXRef-a/checksums CRC is no algorithm of SPDX",
     ],
-    [package_({ licenseDeclared: "MIT AND" }), "/packages/SPDXRef-a/licenseDeclared is no licence expression"],
+    [
+      package_({ licenseDeclared: "MIT AND" }),
+      "/packages/SPDXRef-a/licenseDeclared ends where a licence or exception is expected",
+    ],
+    [
+      package_({ licenseConcluded: "Apache 2.0" }),
+      "/packages/SPDXRef-a/licenseConcluded is no licence expression; Apache-2.0 is meant",
+    ],
+    [
+      package_({ licenseDeclared: "Foo-1.0 OR MIT" }),
+      "/packages/SPDXRef-a/licenseDeclared names Foo-1.0, which is not on the SPDX License List",
+    ],
     [
       package_({ licenseDeclared: "LicenseRef-x" }),
       "/packages/SPDXRef-a/licenseDeclared LicenseRef-x is not in the document",

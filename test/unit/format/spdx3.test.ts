@@ -111,7 +111,7 @@ test("SPDX 3: what the model demands beyond the form is told with its place", ()
     [hash("crc", "00"), "f verifiedUsing crc is no algorithm of SPDX"],
     [
       element("simplelicensing_LicenseExpression", "l", { simplelicensing_licenseExpression: "MIT AND" }),
-      "l is no licence expression",
+      "l ends where a licence or exception is expected",
     ],
   ];
   for (const [one, problem] of expected)

@@ -7,7 +7,6 @@ import { gzipSync } from "node:zlib";
 import { digestBytes } from "../../../src/artifact/digest.ts";
 import { openSource } from "../../../src/artifact/open.ts";
 import { collect } from "../../../src/inventory/collect.ts";
-import { licenceClaims } from "../../../src/inventory/licence.ts";
 import { withArchiveLicences, withMissingLicences } from "../../../src/inventory/npm/licences.ts";
 import type { Sbom } from "../../../src/model/sbom.ts";
 import { memorySource } from "../../support/memory-source.ts";
@@ -34,50 +33,6 @@ const told = (sbom: Sbom): Readonly<Record<string, readonly string[]>> =>
   );
 
 const manifest = (name: string, more: object, version = "1.0.0"): string => JSON.stringify({ name, version, ...more });
-
-describe("licences as packages write them", () => {
-  const shapes: readonly (readonly [unknown, readonly (readonly [string, boolean])[]])[] = [
-    ["mit", [["MIT", true]]],
-    ["(MIT or Apache-2.0)", [["(MIT OR Apache-2.0)", true]]],
-    [{ type: "BSD-3-Clause", url: "https://lib.example/licence" }, [["BSD-3-Clause", true]]],
-    [
-      [{ type: "MIT" }, { type: "GPL-2.0" }],
-      [
-        ["MIT", true],
-        ["GPL-2.0", true],
-      ],
-    ],
-    [["MIT", "MIT"], [["MIT", true]]],
-    ["SEE LICENSE IN COPYING", [["SEE LICENSE IN COPYING", false]]],
-    ["UNLICENSED", [["UNLICENSED", false]]],
-    ["MIT\0evil", [["MIT\ufffdevil", false]]],
-    ["MIT\u202eTIM\nMIT", [["MIT\ufffdTIM\ufffdMIT", false]]],
-    ["  ", []],
-    [{ url: "https://lib.example/licence" }, []],
-    [{ type: ["MIT"] }, []],
-    [[null, 7, [["MIT"]], {}], []],
-    [Array.from({ length: 10_000 }, () => 7), []],
-    [undefined, []],
-    [true, []],
-  ];
-  for (const [written, expected] of shapes) {
-    it(`${JSON.stringify(written)?.slice(0, 60)}`, () => {
-      const claims = licenceClaims(written, "installed");
-      assert.deepEqual(
-        claims.map(({ expression, spdx }) => [expression, spdx]),
-        expected,
-      );
-    });
-  }
-
-  it("a text without end is cut, and nested parentheses end", async () => {
-    for (const text of ["x".repeat(1 << 20), "(".repeat(1 << 20), `MIT${" OR MIT".repeat(1 << 16)}`]) {
-      const [claim] = licenceClaims(text, "installed");
-      assert.equal(claim?.spdx, false);
-      assert.ok((claim?.expression.length ?? 0) <= 1000);
-    }
-  });
-});
 
 describe("licences from archives", () => {
   const packed = (members: readonly TarSpec[]): Buffer => gzipSync(makeTar(members));

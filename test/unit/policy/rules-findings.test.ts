@@ -148,6 +148,7 @@ void test("licence expressions: OR needs one allowed side, AND all; AND binds cl
     ["LicenseRef-acme", LISTS, "unknown"],
     ["LicenseRef-acme OR MIT", LISTS, "allowed"],
     ["LicenseRef-acme AND AGPL-3.0-only", LISTS, "denied"],
+    ["MIT WITH AdditionRef-own", LISTS, "allowed"],
     ["MIT OR", LISTS, "unknown"],
     ["(MIT", LISTS, "unknown"],
     ["MIT)", LISTS, "unknown"],

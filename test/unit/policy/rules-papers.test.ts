@@ -4,7 +4,7 @@ import { manifestPredicate, rebuildPredicate } from "../../../src/format/predica
 import { vsaPredicate } from "../../../src/format/slsa.ts";
 import type { RebuildResult } from "../../../src/model/build.ts";
 import type { Facts } from "../../../src/model/policy.ts";
-import { PREDICATE_TYPES } from "../../../src/model/statement.ts";
+import { type JsonObject, PREDICATE_TYPES } from "../../../src/model/statement.ts";
 import type { Evidence } from "../../../src/model/trust.ts";
 import { evaluate } from "../../../src/policy/evaluate.ts";
 import { baseline } from "../../../src/policy/policy-file.ts";
@@ -231,11 +231,40 @@ void test("build.reproducible: the builder's key under another name is the build
 const contents = sbomOf([component("left")]);
 const sbom = sbomEvidence(contents);
 const spdx = evidence("spdx", {});
+
+/** The same SBOM with a supplier for each component, and other changes. */
+function supplied(change: JsonObject = {}): Evidence {
+  const { predicate } = sbom.statement;
+  const metadata = predicate["metadata"] as JsonObject;
+  const components = predicate["components"] as readonly JsonObject[];
+  const publisher = "Acme";
+  return evidence("cyclonedx", {
+    ...predicate,
+    metadata: { ...metadata, component: { ...(metadata["component"] as JsonObject), publisher } },
+    components: components.map((one) => ({ ...one, publisher })),
+    ...change,
+  });
+}
+
 const FORMATS = "{ formats: [cyclonedx, spdx] }";
 
 table("package.sbom", [
   ["agrees", "{}", { evidence: [sbom] }, "pass", /1 components, complete, by acme; it agrees/],
-  ["NTIA's minimum", "{ minimum: ntia, complete: true }", { evidence: [sbom] }, "pass", /agrees/],
+  ["NTIA's minimum", "{ minimum: ntia, complete: true }", { evidence: [supplied()] }, "pass", /agrees/],
+  [
+    "NTIA's minimum without a supplier",
+    "{ minimum: ntia }",
+    { evidence: [sbom] },
+    "fail",
+    /without supplier name \(demo, left\)$/,
+  ],
+  [
+    "NTIA's minimum without edges",
+    "{ minimum: ntia }",
+    { evidence: [supplied({ dependencies: [] })] },
+    "fail",
+    /without dependency relationship \(demo, left\)$/,
+  ],
   [
     "a component without version",
     "{ minimum: ntia }",
