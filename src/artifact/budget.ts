@@ -6,7 +6,7 @@ import type { SourceLimits } from "./limits.ts";
 const FREE_BYTES: SizeBytes = 1 << 30;
 const FREE_SLOW_BYTES: SizeBytes = 1 << 27;
 const MAX_PATH_CHARACTERS = 16_384;
-const MAX_NAME_CHARACTERS = 128 << 20;
+const MAX_NAME_CHARACTERS = 64 << 20;
 
 /** What one source may still cost, over all its layers and the archives inside it. Throws `WB-ARCHIVE-TOO-LARGE`. */
 export class Budget {
@@ -34,9 +34,9 @@ export class Budget {
     }
   }
 
-  /** One entry more, with a path of so many characters. A folder takes the memory of two. */
-  entry(characters: number, where: string, folder = false): void {
-    this.#entries -= folder ? 2 : 1;
+  /** One entry more, with a path of so many characters. `large`: a folder or a file in a zip file, which take the memory of two. */
+  entry(characters: number, where: string, large = false): void {
+    this.#entries -= large ? 2 : 1;
     this.#names -= characters;
     if (this.#entries < 0) throw tooLarge(where, `more than ${this.limits.entries} entries`);
     if (characters > MAX_PATH_CHARACTERS || this.#names < 0) throw tooLarge(where, "names that are too long");

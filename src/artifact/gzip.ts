@@ -29,6 +29,9 @@ const NAME = 8;
 const COMMENT = 16;
 const HEADER_CRC = 2;
 const MAX_MEMBERS = 10_000;
+const PIECE_BYTES: SizeBytes = 1 << 18;
+/** A match of 258 bytes takes two bits. */
+const MAX_DEFLATE_RATIO = 1032;
 
 export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 8;
@@ -44,7 +47,9 @@ export function readGzip(bytes: Uint8Array, where: string, limit: SizeBytes): Gz
   let left = limit;
   do {
     if (members.length === MAX_MEMBERS) throw archiveFault("WB-ARCHIVE-TOO-LARGE", "too many gzip members", where);
-    const [member, end] = readMember(rest, where, left);
+    // The end of the file tells the length of the last member, and most files have one; of others it would ask for much each time.
+    const expected = members.length === 0 && bytes.length >= 18 ? lengthAtEnd(bytes) : PIECE_BYTES;
+    const [member, end] = readMember(rest, where, left, expected);
     members.push(member);
     left -= member.content.length;
     rest = rest.subarray(end);
@@ -60,7 +65,10 @@ export function gunzip(bytes: Uint8Array, where: string, limit: SizeBytes): Uint
   return members.length === 1 && only !== undefined ? only.content : Buffer.concat(members.map((m) => m.content));
 }
 
-function readMember(bytes: Uint8Array, where: string, limit: SizeBytes): [GzipMember, number] {
+const lengthAtEnd = (bytes: Uint8Array): SizeBytes =>
+  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(bytes.length - 4, true);
+
+function readMember(bytes: Uint8Array, where: string, limit: SizeBytes, expected: SizeBytes): [GzipMember, number] {
   if (!isGzip(bytes) || bytes.length < 18) throw corrupt(where, "no gzip header");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const flags = view.getUint8(3);
@@ -87,7 +95,7 @@ function readMember(bytes: Uint8Array, where: string, limit: SizeBytes): [GzipMe
     }
     at += 2;
   }
-  const [content, consumed] = inflate(bytes.subarray(at), where, limit);
+  const [content, consumed] = inflate(bytes.subarray(at), where, limit, expected);
   const end = at + consumed;
   if (end + 8 > bytes.length) throw corrupt(where, "a cut gzip trailer");
   if (view.getUint32(end, true) !== crc32(content)) throw corrupt(where, "a wrong gzip checksum");
@@ -110,13 +118,19 @@ function readMember(bytes: Uint8Array, where: string, limit: SizeBytes): [GzipMe
 
 /**
  * Decompresses one deflate stream (RFC 1951) at the start of `bytes`; gives the content and how many bytes the stream
- * took. Throws `WB-ARCHIVE-CORRUPT`, `WB-ARCHIVE-TOO-LARGE`.
+ * took. `expected` is how long it probably is. Throws `WB-ARCHIVE-CORRUPT`, `WB-ARCHIVE-TOO-LARGE`.
  */
-export function inflate(bytes: Uint8Array, where: string, limit: SizeBytes): [Uint8Array, number] {
+export function inflate(
+  bytes: Uint8Array,
+  where: string,
+  limit: SizeBytes,
+  expected: SizeBytes = limit,
+): [Uint8Array, number] {
   try {
-    // A limit of 0 is no limit to zlib, so one byte more is allowed and then refused.
-    // Where the length is known, as in a zip file, one piece of just that length is made.
-    const chunkSize = Math.min(Math.max(limit + 1, 64), 1 << 18);
+    // A limit of 0 is no limit to zlib, so one byte more is allowed and then refused. One piece of just the length is made, for
+    // joining several takes twice the memory; but no more than deflate can give, so that nobody asks for much by saying so.
+    const likely = Math.min(limit, expected, bytes.length * MAX_DEFLATE_RATIO);
+    const chunkSize = Math.max(likely + 1, 64);
     const result = inflateRawSync(bytes, { info: true, maxOutputLength: limit + 1, chunkSize }) as unknown as {
       readonly buffer: Buffer;
       readonly engine: { readonly bytesWritten: number };

@@ -2,13 +2,13 @@ import type { SizeBytes } from "../model/digest.ts";
 
 /** What a source may cost before it is refused: hostile input must not eat memory or time. */
 export interface SourceLimits {
-  /** Entries of one source; in an archive or image a folder counts twice. */
+  /** Entries of one source; in an archive or image a folder counts twice, and so does a file in a zip file. */
   readonly entries: number;
   /** Folders inside folders. */
   readonly depth: number;
   /** Content of one entry, unless the reader of the entry says otherwise. */
   readonly fileBytes: SizeBytes;
-  /** An npm package or zip file as it lies on disk; it is held in memory. */
+  /** An npm package as it lies on disk; it is held in memory. */
   readonly archiveBytes: SizeBytes;
   /** An npm package after decompression; it is held in memory. */
   readonly unpackedBytes: SizeBytes;
@@ -27,8 +27,8 @@ export const DEFAULT_LIMITS: SourceLimits = {
   entries: 1_000_000,
   depth: 256,
   fileBytes: 256 * MEBIBYTE,
-  archiveBytes: 512 * MEBIBYTE,
-  unpackedBytes: 1024 * MEBIBYTE,
+  archiveBytes: 128 * MEBIBYTE,
+  unpackedBytes: 256 * MEBIBYTE,
   spooledBytes: 64 * 1024 * MEBIBYTE,
   ratio: 200,
   innerArchives: 10_000,

@@ -47,9 +47,18 @@ export function checkTarHeader(header: Buffer, where: string, at: number): void 
 
 /** The sum of all bytes, those of the checksum itself taken as blanks. */
 function checksum(header: Buffer): number {
-  let sum = 8 * 0x20;
-  for (let index = 0; index < 148; index += 1) sum += header[index] ?? 0;
-  for (let index = 156; index < TAR_BLOCK; index += 1) sum += header[index] ?? 0;
+  // Four bytes at a time, for there may be a million headers: the sum of 128 bytes fits into 16 bits.
+  const whole = header.byteOffset % 4 === 0 ? header : Buffer.copyBytesFrom(header);
+  const words = new Uint32Array(whole.buffer, whole.byteOffset, TAR_BLOCK / 4);
+  let even = 0;
+  let odd = 0;
+  for (let index = 0; index < TAR_BLOCK / 4; index += 1) {
+    const word = words[index] ?? 0;
+    even += word & 0x00ff00ff;
+    odd += (word >>> 8) & 0x00ff00ff;
+  }
+  let sum = (even & 0xffff) + (even >>> 16) + (odd & 0xffff) + (odd >>> 16) + 8 * 0x20;
+  for (let index = 148; index < 156; index += 1) sum -= header[index] ?? 0;
   return sum;
 }
 
@@ -62,7 +71,7 @@ export function typeOf(header: Buffer): string {
 /** Name with the ustar prefix; GNU's format has other things in the prefix field. */
 export function headerPath(header: Buffer): string {
   const posix = header.toString("latin1", 257, 263) === "ustar\0";
-  const prefix = posix ? tarText(header, 345, 155) : "";
+  const prefix = posix && header[345] !== 0 ? tarText(header, 345, 155) : "";
   const name = tarText(header, 0, 100);
   return prefix === "" ? name : `${prefix}/${name}`;
 }
@@ -96,7 +105,7 @@ function number(header: Buffer, from: number, length: number): number | undefine
 const ZEROS = Buffer.alloc(TAR_BLOCK);
 
 export function isZeroBlock(header: Buffer): boolean {
-  return header.length <= TAR_BLOCK && header.equals(ZEROS.subarray(0, header.length));
+  return header.length <= TAR_BLOCK && header[0] === 0 && header.equals(ZEROS.subarray(0, header.length));
 }
 
 export function corruptTar(where: string, at: number, found: string): Error {

@@ -49,7 +49,8 @@ export function* tarMembers(tar: Content, where: string): Generator<Member> {
       const size = tarNumber(header, 124, 12);
       if (size === undefined || size > MAX_EXTENSION_BYTES)
         throw corruptTar(where, at, "an extended header of a wrong size");
-      const content = contentOf(tar, start, size, where).read(0, size);
+      expectContent(tar, start, size, where);
+      const content = tar.read(start, size);
       extensions += 1;
       if (extensions > MAX_EXTENSIONS) throw corruptTar(where, at, `${MAX_EXTENSIONS} extension headers in a row`);
       if (type === "g") globals = new Map([...globals, ...readRecords(content, where, at)]);
@@ -62,7 +63,8 @@ export function* tarMembers(tar: Content, where: string): Generator<Member> {
       continue;
     }
     const records = globals.size === 0 ? said.records : new Map([...globals, ...said.records]);
-    const [member, next] = readMember(tar, Buffer.from(header), at, type, { ...said, records }, where);
+    const whole = records === said.records ? said : { ...said, records };
+    const [member, next] = readMember(tar, header, at, type, whole, where);
     yield member;
     [said, extensions, at] = [NOTHING, 0, next];
   }
@@ -92,9 +94,8 @@ class Window {
 
 const padded = (size: SizeBytes): SizeBytes => Math.ceil(size / TAR_BLOCK) * TAR_BLOCK;
 
-function contentOf(tar: Content, from: SizeBytes, size: SizeBytes, where: string): Content {
+function expectContent(tar: Content, from: SizeBytes, size: SizeBytes, where: string): void {
   if (from + size > tar.sizeBytes) throw corruptTar(where, from, "content that is cut off");
-  return sliceOf(tar, from, size);
 }
 
 /** Gives the member and where the next one begins. */
@@ -121,7 +122,7 @@ function readMember(
   if (type === "5") return [{ ...facts, kind: "directory" }, start];
   const found = OTHERS[type];
   if (found !== undefined) return [{ ...facts, kind: "other", found }, start];
-  contentOf(tar, start, size, where);
+  expectContent(tar, start, size, where);
   const next = start + padded(size);
   if (path.endsWith("/") && type === "0") return [{ ...facts, kind: "directory" }, next];
   // Multi-volume parts and whatever is not known are no files: the standard's "treat as a regular file" would hide what they are.
@@ -150,7 +151,7 @@ function sparseMember(
   const content = sparseContent(sliceOf(tar, map.dataStart, stored), map);
   if (content === undefined) throw corruptTar(where, at, "a sparse file with a wrong map");
   const end = map.dataStart + padded(stored);
-  contentOf(tar, map.dataStart, stored, where);
+  expectContent(tar, map.dataStart, stored, where);
   return [{ ...facts, kind: "file", sizeBytes: content.sizeBytes, base: content, offset: 0 }, end];
 }
 

@@ -120,9 +120,11 @@ export class Tree {
     return normal === undefined ? undefined : this.#resolve(normal, true, undefined);
   }
 
-  #pathOf({ path, kind }: Member): string {
-    this.#budget.entry(path.length, this.#where, kind === "directory");
-    const normal = entryPath(path.replace(/^\/+/u, ""));
+  #pathOf(member: Member): string {
+    const { path, kind } = member;
+    const large = kind === "directory" || (kind === "file" && member.base.packedBytes !== undefined);
+    this.#budget.entry(path.length, this.#where, large);
+    const normal = entryPath(path.startsWith("/") ? path.replace(/^\/+/u, "") : path);
     if (normal === undefined || (normal === "" && kind !== "directory")) {
       throw archiveFault("WB-ARCHIVE-PATH", "an entry leads out of the archive", this.#where, path);
     }

@@ -3,7 +3,7 @@ import { Fault } from "../model/fault.ts";
 import type { Unknown } from "../model/sbom.ts";
 import { arMembers } from "./ar.ts";
 import type { Budget } from "./budget.ts";
-import type { Content } from "./content.ts";
+import { chunksOf, type Content } from "./content.ts";
 import { cpioMembers } from "./cpio.ts";
 import { decompress } from "./decompress.ts";
 import type { Member } from "./member.ts";
@@ -80,7 +80,7 @@ export async function enterInner(tree: Tree, prefix: string, depth: number, unpa
     try {
       if (depth === 0) throw tooDeep();
       unpacking.budget.inner(file.base.packedBytes ?? file.sizeBytes, file.sizeBytes, where);
-      const inner = await enter(contentOf(file), path.slice(path.lastIndexOf("/") + 1), where, unpacking);
+      const inner = await enter(file, path.slice(path.lastIndexOf("/") + 1), where, unpacking);
       if (inner === undefined) continue;
       file.inner = inner;
       await enterInner(inner, `${where}!/`, depth - 1, unpacking);
@@ -94,13 +94,16 @@ export async function enterInner(tree: Tree, prefix: string, depth: number, unpa
   }
 }
 
-async function enter(content: Content, name: string, where: string, unpacking: Unpacking): Promise<Tree | undefined> {
-  const [inner, innerName] = await uncompressed(content, name, where, unpacking);
+async function enter(file: TreeFile, name: string, where: string, unpacking: Unpacking): Promise<Tree | undefined> {
+  const content = contentOf(file);
+  const isZipped = file.base.packedBytes !== undefined && formatOf(content.read(0, HEAD_BYTES)) !== undefined;
+  const outer = isZipped ? spooled(content, where, unpacking) : content;
+  const [inner, innerName] = await uncompressed(outer, name, where, unpacking);
   const members = membersOf(inner, where, unpacking.budget);
   if (members !== undefined) return treeOf(members, where, "strict", unpacking.budget);
-  if (inner === content) return undefined;
+  if (inner === outer) return undefined;
   // One compressed file, as the metadata of a gem.
-  const file = {
+  const only = {
     kind: "file",
     path: innerName,
     mode: 0o644,
@@ -108,7 +111,17 @@ async function enter(content: Content, name: string, where: string, unpacking: U
     base: inner,
     offset: 0,
   } as const;
-  return treeOf([file], where, "strict", unpacking.budget);
+  return treeOf([only], where, "strict", unpacking.budget);
+}
+
+/** An archive inside a zip file, inflated once: each of its parts would be inflated with all that stands before it. */
+function spooled(content: Content, where: string, { spool, budget }: Unpacking): Content {
+  const piece = spool.piece(where);
+  for (const chunk of chunksOf(content)) {
+    budget.spend(chunk.length, content.sizeBytes, content.sizeBytes, where);
+    piece.write(chunk);
+  }
+  return piece.done();
 }
 
 function* archivesOf(folder: TreeFolder, prefix: string): Generator<readonly [string, TreeFile]> {

@@ -1,5 +1,6 @@
 import { fstatSync, readSync } from "node:fs";
 import type { SizeBytes } from "../model/digest.ts";
+import type { Content } from "./content.ts";
 
 /** The bytes of an archive, in memory or in a file. */
 export interface ZipInput {
@@ -18,7 +19,19 @@ export function inputInMemory(bytes: Uint8Array): ZipInput {
 
 /** An open file, which the caller closes. Throws the system's errors, and `RangeError` where it became shorter. */
 export function inputInFile(file: number): ZipInput {
-  const sizeBytes = fstatSync(file).size;
+  return windowed(fstatSync(file).size, (from, length) => readAt(file, from, length));
+}
+
+/** Content that lies anywhere. Throws what its `read` throws, and `RangeError` where it became shorter. */
+export function inputInContent(content: Content): ZipInput {
+  return windowed(content.sizeBytes, (from, length) => {
+    const bytes = content.read(from, length);
+    if (bytes.length < length) throw shorter();
+    return bytes;
+  });
+}
+
+function windowed(sizeBytes: SizeBytes, readAll: ZipInput["read"]): ZipInput {
   let window: Buffer = Buffer.alloc(0);
   let start = 0;
   const read = (from: number, length: number): Buffer => {
@@ -26,7 +39,7 @@ export function inputInFile(file: number): ZipInput {
     if (at >= 0 && at + length <= window.length) return window.subarray(at, at + length);
     // Only what goes on where the last read ended is read ahead: jumping about costs what it asks for, no more.
     const ahead = at >= 0 && at <= window.length;
-    window = readAt(file, from, ahead ? Math.max(length, Math.min(WINDOW_BYTES, sizeBytes - from)) : length);
+    window = readAll(from, ahead ? Math.max(length, Math.min(WINDOW_BYTES, sizeBytes - from)) : length);
     start = from;
     return window.subarray(0, length);
   };
@@ -37,8 +50,10 @@ function readAt(file: number, position: number, length: number): Buffer {
   const bytes = Buffer.allocUnsafeSlow(length);
   for (let at = 0; at < length;) {
     const read = readSync(file, bytes, at, length - at, position + at);
-    if (read === 0) throw new RangeError("the archive became shorter while it was read");
+    if (read === 0) throw shorter();
     at += read;
   }
   return bytes;
 }
+
+const shorter = (): RangeError => new RangeError("the archive became shorter while it was read");

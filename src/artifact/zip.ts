@@ -63,11 +63,24 @@ export function readZip(bytes: Uint8Array, where: string, limit: number): Zip {
   const entries: ZipEntry[] = [];
   const used: Region[] = [...directory.regions];
   for (const header of directory.headers()) {
-    const [entry, end] = readEntry(input, directory, header, where);
-    entries.push(entry);
-    used.push([header.localOffset, end]);
+    const place = placeOf(input, directory, header, where);
+    entries.push(entryAt(input, header, place));
+    used.push([header.localOffset, place.end]);
   }
   return { entries, comment: directory.comment, gaps: gapsOf(input, used) };
+}
+
+/**
+ * The entries of a zip file under the same rules, each with where its compressed bytes begin, one after another: only the directory
+ * is held. Throws what `readZip` throws.
+ */
+export function* zipPlaces(
+  input: ZipInput,
+  where: string,
+  limit: number,
+): Generator<readonly [header: ZipHeader, from: number]> {
+  const directory = readDirectory(input, where, limit);
+  for (const header of directory.headers()) yield [header, placeOf(input, directory, header, where).from];
 }
 
 /**
@@ -93,14 +106,18 @@ export function* zipFiles(file: number, where: string, limits: ZipLimits): Gener
     const content = (): Uint8Array => {
       if (again) throw archiveFault("WB-ARCHIVE-DUPLICATE", "two entries have the same path", where, name);
       refuseLarge(header, where, limits.entryBytes);
-      return zipContent(readEntry(input, directory, header, where)[0], where, limits.entryBytes);
+      const place = placeOf(input, directory, header, where);
+      return zipContent(entryAt(input, header, place), where, limits.entryBytes);
     };
     yield { name, content };
   }
 }
 
+/** What it takes to unpack an entry. */
+export type ZipPacked = Pick<ZipEntry, "name" | "method" | "crc" | "compressed" | "compressedBytes" | "sizeBytes">;
+
 /** The content of an entry, at most `limit` bytes, checksum checked. */
-export function zipContent(entry: ZipEntry, where: string, limit: SizeBytes): Uint8Array {
+export function zipContent(entry: ZipPacked, where: string, limit: SizeBytes): Uint8Array {
   const { name, method, compressed, sizeBytes } = entry;
   if (method !== 0 && method !== 8) {
     throw archiveFault("WB-ARCHIVE-KIND", "a compression that is not read", where, name, `${method}`);
@@ -113,14 +130,27 @@ export function zipContent(entry: ZipEntry, where: string, limit: SizeBytes): Ui
   return content;
 }
 
-function refuseLarge({ sizeBytes, compressedBytes, name }: ZipHeader, where: string, limit: SizeBytes): void {
+type Sized = Pick<ZipHeader, "sizeBytes" | "compressedBytes" | "name">;
+
+function refuseLarge({ sizeBytes, compressedBytes, name }: Sized, where: string, limit: SizeBytes): void {
   if (Math.max(sizeBytes, compressedBytes) > limit) {
     throw archiveFault("WB-ARCHIVE-TOO-LARGE", `an entry has more than ${limit} bytes`, where, name);
   }
 }
 
-/** The entry with its data, and where its bytes end, the descriptor behind them included. */
-function readEntry(input: ZipInput, directory: ZipDirectory, header: ZipHeader, where: string): [ZipEntry, number] {
+/** Where an entry's compressed bytes begin, and where its own end, the descriptor behind them included. */
+interface Place {
+  readonly from: number;
+  readonly end: number;
+  readonly localExtra: Uint8Array;
+}
+
+function entryAt(input: ZipInput, header: ZipHeader, { from, localExtra }: Place): ZipEntry {
+  return { ...header, localExtra, compressed: input.read(from, header.compressedBytes) };
+}
+
+/** Reads the local header, and compares it with the central one. */
+function placeOf(input: ZipInput, directory: ZipDirectory, header: ZipHeader, where: string): Place {
   const { name, localOffset, compressedBytes, flags, rawName } = header;
   const broken = (found: string): Error => corrupt(where, found, name);
   if ((flags & ENCRYPTED) !== 0) throw archiveFault("WB-ARCHIVE-KIND", "an encrypted entry", where, name);
@@ -139,7 +169,7 @@ function readEntry(input: ZipInput, directory: ZipDirectory, header: ZipHeader, 
   const to = from + compressedBytes;
   if (to > bound) throw broken("entries that overlap");
   const end = (flags & HAS_DESCRIPTOR) === 0 ? to : to + descriptorBytes(input, header, [to, bound], where, wide);
-  return [{ ...header, localExtra, compressed: input.read(from, compressedBytes) }, end];
+  return { from, end, localExtra };
 }
 
 function differs(where: string, name: string): Error {

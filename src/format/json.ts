@@ -4,10 +4,12 @@ import { locateSyntaxProblem } from "./json-syntax.ts";
 
 const MAX_BYTES = 64 * 1024 * 1024;
 const MAX_DEPTH = 200;
+/** Lists, objects and what is in them. So many take some 100 MB, and an inventory of them three times that; an SBOM of 30 MB has as many. */
+const MAX_VALUES = 1_000_000;
 
 /**
  * Parses JSON (RFC 8259, UTF-8, a byte order mark is passed over) within bounds: `maxBytes` (default 64 MiB), `maxDepth`
- * (default 200). `where` names the text in messages.
+ * (default 200), a million values. `where` names the text in messages.
  *
  * A name `__proto__` becomes an own property like any other (`JSON.parse` defines, it does not assign), and changes no
  * prototype; readers here ask `Object.hasOwn` first, and none copies names of a document onto a plain object by
@@ -23,17 +25,10 @@ export function parseJson(
   const maxBytes = limits.maxBytes ?? MAX_BYTES;
   const sizeBytes = typeof bytes === "string" ? Buffer.byteLength(bytes) : bytes.byteLength;
   if (sizeBytes > maxBytes) {
-    throw new Fault({
-      code: "WB-JSON-TOO-LARGE",
-      kind: "input",
-      what: "a JSON text is larger than is read",
-      where,
-      expected: `at most ${maxBytes} bytes`,
-      found: `${sizeBytes} bytes`,
-    });
+    throw tooLarge(where, `${maxBytes} bytes`, `${sizeBytes} bytes`);
   }
   const text = typeof bytes === "string" ? bytes : decode(bytes, where);
-  refuseDepth(text, where, limits.maxDepth ?? MAX_DEPTH);
+  refuseUnbounded(text, where, limits.maxDepth ?? MAX_DEPTH);
   try {
     return JSON.parse(text) as Json;
   } catch {
@@ -66,8 +61,9 @@ function decode(bytes: Uint8Array, where: string): string {
  * One linear pass over the text before anything is built, so that a million brackets cost no memory. Strings are passed over
  * by `indexOf`, which costs a lockfile of 1 MB 2 ms; a loop over every character costs 5 to 7 before it is compiled.
  */
-function refuseDepth(text: string, where: string, maxDepth: number): void {
+function refuseUnbounded(text: string, where: string, maxDepth: number): void {
   let depth = 0;
+  let values = 0;
   for (let at = 0; at < text.length; at = stringEnd(text, at) + 1) {
     const quote = text.indexOf('"', at);
     const end = quote === -1 ? text.length : quote;
@@ -75,9 +71,13 @@ function refuseDepth(text: string, where: string, maxDepth: number): void {
       // With bit 5 set, `[` is `{` and `]` is `}`.
       const unit = text.charCodeAt(at) | 0x20;
       if (unit === 0x7d) depth -= 1;
-      else if (unit === 0x7b && ++depth > maxDepth) throw tooDeep(where, maxDepth);
+      else if (unit === 0x7b) {
+        values += 1;
+        if (++depth > maxDepth) throw tooDeep(where, maxDepth);
+      } else if (unit === 0x2c) values += 1;
     }
   }
+  if (values > MAX_VALUES) throw tooLarge(where, `${MAX_VALUES} values`, `${values} values`);
 }
 
 /** The closing quote of the string that opens at `quote`: the first one after an even number of backslashes. */
@@ -88,6 +88,11 @@ function stringEnd(text: string, quote: number): number {
     if ((end - before) % 2 === 1) return end;
   }
   return text.length;
+}
+
+function tooLarge(where: string, most: string, found: string): Fault {
+  const what = "a JSON text is larger than is read";
+  return new Fault({ code: "WB-JSON-TOO-LARGE", kind: "input", what, where, expected: `at most ${most}`, found });
 }
 
 function tooDeep(where: string, maxDepth: number): Fault {

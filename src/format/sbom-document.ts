@@ -47,6 +47,9 @@ export function noSbomDocument(where: string): Fault {
   });
 }
 
+/** Larger texts are looked at for names alone: the readers refuse them. */
+const MAX_LOOKED_BYTES = 64 << 20;
+
 /** Which form a document has, by its content. */
 export function formOfSbom(bytes: Uint8Array): Form | undefined {
   // CBOR tag 1398229316, "SWID" (RFC 9393, section 8): made to be found like this.
@@ -88,13 +91,16 @@ function jsonForm(bytes: Uint8Array): Form | undefined {
 }
 
 function topLevel(buffer: Buffer, name: string): unknown {
+  if (buffer.length > MAX_LOOKED_BYTES) return unread(name);
   try {
     const value: unknown = JSON.parse(buffer.toString("utf8").replace(/^\ufeff/, ""));
     return typeof value === "object" && value !== null && Object.hasOwn(value, name)
       ? Reflect.get(value, name)
       : undefined;
   } catch {
-    // Broken JSON that has the name: its reader says what is wrong and where.
-    return name === "bomFormat" ? "CycloneDX" : "https://spdx.org/rdf/";
+    return unread(name);
   }
 }
+
+/** Broken JSON that has the name: its reader says what is wrong and where. */
+const unread = (name: string): string => (name === "bomFormat" ? "CycloneDX" : "https://spdx.org/rdf/");

@@ -1,7 +1,7 @@
 import { cleanText } from "../artifact/clean-text.ts";
 import { Fault } from "../model/fault.ts";
 
-const MAX_BYTES = 64 * 1024 * 1024;
+const MAX_BYTES = 32 * 1024 * 1024;
 
 /** What a declaration may name, by the decoder that reads it. Others are refused: nobody guesses what bytes mean. */
 const DECODERS: Readonly<Record<string, "utf-8" | "utf-16" | "latin1" | "ascii">> = {
@@ -18,7 +18,7 @@ const DECODERS: Readonly<Record<string, "utf-8" | "utf-16" | "latin1" | "ascii">
 
 /**
  * The text of an XML document (XML 1.0, section 4.3.3 and appendix F): by its byte order mark, else by its declaration, else
- * UTF-8. A declaration that contradicts the bytes is refused, but for UTF-8 before a byte order mark of UTF-16. Faults: WB-XML-TOO-LARGE (64 MiB), WB-XML-ENCODING.
+ * UTF-8. A declaration that contradicts the bytes is refused, but for UTF-8 before a byte order mark of UTF-16. Faults: WB-XML-TOO-LARGE (32 MiB), WB-XML-ENCODING.
  */
 export function decodeXml(bytes: Uint8Array, where: string): string {
   if (bytes.byteLength > MAX_BYTES) {

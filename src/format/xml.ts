@@ -32,8 +32,16 @@ export const XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace";
 const XMLNS_NAMESPACE = "http://www.w3.org/2000/xmlns/";
 
 const MAX_DEPTH = 200;
-const MAX_ELEMENTS = 1_000_000;
+/** Attributes count as elements. So many take some 150 MB, and an inventory of them as much again; an SBOM of 22 MB has as many. */
+const MAX_ELEMENTS = 650_000;
 const MAX_ATTRIBUTES = 256;
+
+/** Most elements have no attributes, and many no children: they share this. */
+const NONE: readonly never[] = [];
+/** Blanks between elements are nearly always the same few texts, which are then kept once. */
+const MAX_BLANKS = 1000;
+/** So are the names of elements and attributes. */
+const MAX_NAMES = 1000;
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 /** Section 2.3 and Namespaces in XML, section 4; the letters by property instead of by table. */
@@ -45,15 +53,17 @@ const NO_CHARACTER = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff\p{Cs}]
 /**
  * Reads the root element of an XML document.
  *
- * Faults: WB-XML-SYNTAX (with the line), WB-XML-DOCTYPE, WB-XML-ENCODING, WB-XML-TOO-LARGE (64 MiB, 1 million elements, 256
- * attributes of one element), WB-XML-TOO-DEEP (200 levels).
+ * Faults: WB-XML-SYNTAX (with the line), WB-XML-DOCTYPE, WB-XML-ENCODING, WB-XML-TOO-LARGE (32 MiB, 650,000 elements and
+ * attributes, 256 attributes of one element), WB-XML-TOO-DEEP (200 levels).
  */
 export function parseXml(bytes: Uint8Array, where: string): XmlElement {
   return new Reader(decodeXml(bytes, where), where).document();
 }
 
 interface Open {
-  readonly element: XmlElement & { readonly children: (XmlElement | string)[] };
+  readonly element: XmlElement & { children: readonly (XmlElement | string)[] };
+  /** Gathered here first: an array that grows has room for 17, and most elements hold one text. */
+  readonly children: (XmlElement | string)[];
   readonly tag: string;
   readonly prefixes: ReadonlyMap<string, string>;
 }
@@ -63,6 +73,8 @@ class Reader {
   readonly where: string;
   at = 0;
   elements = 0;
+  readonly #names = new Map<string, string>();
+  readonly #blanks = new Map<string, string>();
   #line = 1;
   #feed: number;
 
@@ -118,7 +130,7 @@ class Reader {
     for (;;) {
       const parent = open.at(-1);
       if (parent !== undefined) {
-        this.characters(parent.element.children);
+        this.characters(parent.children);
         if (this.text.startsWith("</", this.at)) {
           const closed = this.close(parent);
           open.pop();
@@ -129,7 +141,7 @@ class Reader {
         prefixes = parent.prefixes;
       }
       const started = this.start(prefixes);
-      parent?.element.children.push(started.element);
+      parent?.children.push(started.element);
       if (started.empty) {
         if (parent === undefined) return started.element;
       } else {
@@ -142,8 +154,7 @@ class Reader {
   }
 
   start(outer: ReadonlyMap<string, string>): Open & { readonly empty: boolean } {
-    this.elements += 1;
-    if (this.elements > MAX_ELEMENTS) throw this.fault(`more than ${MAX_ELEMENTS} elements`, "WB-XML-TOO-LARGE");
+    this.count();
     const line = this.line();
     this.at += 1;
     const tag = this.name("a name after <");
@@ -163,10 +174,23 @@ class Reader {
     const namespace = prefixes.get(prefix) ?? "";
     if (prefix !== "" && namespace === "") throw this.fault(`the prefix ${cleanText(prefix, 60)} is not declared`);
     const attributes = this.attributes(raw, prefixes);
-    return { element: { name, namespace, prefix, attributes, children: [], line }, tag, prefixes, empty };
+    return {
+      element: { name, namespace, prefix, attributes, children: NONE, line },
+      children: [],
+      tag,
+      prefixes,
+      empty,
+    };
+  }
+
+  count(): void {
+    this.elements += 1;
+    if (this.elements <= MAX_ELEMENTS) return;
+    throw this.fault(`more than ${MAX_ELEMENTS} elements and attributes`, "WB-XML-TOO-LARGE");
   }
 
   attribute(): [string, string] {
+    this.count();
     const name = this.name("an attribute");
     this.blanks();
     if (this.text[this.at] !== "=") throw this.fault("= is due here");
@@ -206,6 +230,7 @@ class Reader {
     raw: readonly (readonly [string, string])[],
     prefixes: ReadonlyMap<string, string>,
   ): readonly XmlAttribute[] {
+    if (raw.length === 0) return NONE;
     const seen = new Set<string>();
     const attributes: XmlAttribute[] = [];
     for (const [written, value] of raw) {
@@ -220,7 +245,7 @@ class Reader {
       seen.add(key);
       if (!declares) attributes.push({ name, namespace, prefix, value });
     }
-    return attributes;
+    return attributes.slice();
   }
 
   close(open: Open): XmlElement {
@@ -232,6 +257,7 @@ class Reader {
     this.blanks();
     if (this.text[this.at] !== ">") throw this.fault("> is due here");
     this.at += 1;
+    if (open.children.length > 0) open.element.children = open.children.slice();
     return open.element;
   }
 
@@ -257,7 +283,12 @@ class Reader {
       else if (this.text.startsWith("<!", next)) throw this.declaration();
       else break;
     }
-    if (text !== "") into.push(text);
+    if (text !== "") into.push(this.blank(text));
+  }
+
+  blank(text: string): string {
+    if (text.length > 100 || /[^ \n\t]/.test(text)) return text;
+    return kept(this.#blanks, text, MAX_BLANKS);
   }
 
   references(text: string): string {
@@ -313,7 +344,7 @@ class Reader {
     const found = NAME.exec(this.text)?.[0];
     if (found === undefined) throw this.fault(`${expected} is due here`);
     this.at += found.length;
-    return found;
+    return kept(this.#names, found, MAX_NAMES);
   }
 
   /** Counted on from the last time, and the next line feed is kept: linear over the document. */
@@ -335,6 +366,13 @@ class Reader {
       fix: "correct the text, or write the file anew with the tool that made it",
     });
   }
+}
+
+/** The same text as one string however often it stands in the document: of the first so many. */
+function kept(all: Map<string, string>, text: string, most: number): string {
+  const known = all.get(text);
+  if (known === undefined && all.size < most) all.set(text, text);
+  return known ?? text;
 }
 
 function split(name: string): readonly [prefix: string, name: string] {

@@ -14,7 +14,7 @@ export interface UnpackLimits {
   readonly totalBytes: SizeBytes;
 }
 
-const UNPACK_LIMITS: UnpackLimits = { archiveBytes: 512 * 1024 ** 2, totalBytes: 8 * 1024 ** 3 };
+const UNPACK_LIMITS: UnpackLimits = { archiveBytes: 256 * 1024 ** 2, totalBytes: 8 * 1024 ** 3 };
 const MAX_MEMBERS = 200_000;
 const MAX_TOLD = 20;
 
