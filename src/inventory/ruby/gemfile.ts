@@ -15,6 +15,7 @@ const MAX_NEEDS = 10_000;
 const CALL = /^\s*gem[\s(]\s*(?:(["'])([A-Za-z0-9][\w.-]{0,199})\1(.*)|(.*))$/u;
 const CLAUSE = /^\s*,\s*(["'])((?:[<>=!~]{1,2}\s*)?[0-9A-Za-z][\w.-]*)\1/u;
 const EXACT = /^(?:=\s*)?([0-9][\w.-]*)$/u;
+const OPTIONS = /^(?:$|if\b|unless\b|,\s*(?:\w+:(?!:)|:\w+\s*=>|["']\w+["']\s*=>|\*\*))/u;
 const GROUPS = /(?:^|[\s,(])(?:groups?:|:groups?\s*=>)\s*(\[[^\]]*\]|:\w+|%i\[[^\]]*\])/u;
 const FROM = /(?:^|[\s,])(?:(git|github|path):|:(git|github|path)\s*=>)\s*(["'])([^"']{1,500})\3/u;
 const BLOCK = /\bdo(?:\s*\|[^|]*\|)?\s*$|^\s*(?:if|unless|case|begin|while|until|def)\b/u;
@@ -58,8 +59,7 @@ function needOf(
     left = left.slice(match[0].length);
   }
   // What follows is options, whose names come first, or the end; all else is computed.
-  if (!/^\s*(?:\)?\s*(?:$|if\b|unless\b)|,\s*(?:\w+:(?!:)|:\w+\s*=>|["']\w+["']\s*=>|\*\*))/u.test(left))
-    return undefined;
+  if (!OPTIONS.test(left.replace(/^[\s)]+/u, ""))) return undefined;
   const groups = GROUPS.exec(left)?.[1];
   const scope = scopeOf([...inherited, ...(groups === undefined ? [] : symbols(groups))]);
   const [, one, other, , place = ""] = FROM.exec(left) ?? [];

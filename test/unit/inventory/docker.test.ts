@@ -106,9 +106,11 @@ test("a Compose file's images: defaults, .env beside it, what is built here, wha
       "docker-compose.prod.yml": `services:
   db:
     image: "postgres:\${DB}"
-  cache: { image: 'images.example/cache:\${CACHE:-7}@sha256:${"a".repeat(64)}' }
+  cache:
+    image: 'images.example/cache:\${CACHE:-7}@sha256:${"a".repeat(64)}'
   built: { build: ., image: acme/app:1 }
-  unknown: { image: "x:\${TAG}" }
+  unknown:
+    image: "x:\${TAG}"
   must: { image: "y:\${EMPTY:?a tag}" }
 `,
     }),
@@ -117,13 +119,13 @@ test("a Compose file's images: defaults, .env beside it, what is built here, wha
     components.map(({ ref, scope, occurrences }) => `${ref} ${scope} ${occurrences[0]?.line ?? ""}`),
     [
       "pkg:docker/base@1 runtime 1",
-      `pkg:docker/cache@sha256:${"a".repeat(64)}?repository_url=images.example&tag=7 runtime 4`,
+      `pkg:docker/cache@sha256:${"a".repeat(64)}?repository_url=images.example&tag=7 runtime 5`,
       "pkg:docker/postgres@16.4 runtime 3",
     ],
   );
   assert.deepEqual(
     unknowns.map(({ where }) => where),
-    ["docker-compose.prod.yml:6", "docker-compose.prod.yml:7"],
+    ["docker-compose.prod.yml:8", "docker-compose.prod.yml"],
   );
 });
 
