@@ -1,7 +1,7 @@
 import type { Entry, Source } from "../../model/artifact.ts";
 import type { Extraction } from "../../model/extractor.ts";
 import { manifestKind, readText } from "../document.ts";
-import { fieldsAt, isFields, textAt } from "../fields.ts";
+import { fieldOf, fieldsAt, isFields } from "../fields.ts";
 import { linesOf } from "../actions/uses.ts";
 import { calledAfter, folderOf, inFolder } from "../folders.ts";
 import { parseYaml } from "../yaml.ts";
@@ -36,6 +36,20 @@ function variablesBeside(folder: string, source: Source): Variables {
   return values;
 }
 
+const MAX_MERGES = 4;
+
+/** A setting of a service, its own or merged into it (`<<: *DEFAULTS`, YAML merge keys, which Compose reads). */
+function settingOf(service: unknown, key: string, depth = 0): unknown {
+  if (!isFields(service) || depth > MAX_MERGES) return undefined;
+  if (Object.hasOwn(service, key)) return service[key];
+  const merged = fieldOf(service, "<<");
+  for (const part of (Array.isArray(merged) ? merged : [merged]).slice(0, MAX_MERGES)) {
+    const found = settingOf(part, key, depth + 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 /**
  * A Compose file: the images of its services, variables by their defaults and by `.env` beside it. An image of a service that is built
  * here (`build`) is only what the result is called. Throws `WB-MANIFEST-SYNTAX`.
@@ -47,8 +61,8 @@ export function readCompose(entry: Entry, source: Source): Extraction {
   const values = variablesBeside(folder, source);
   const services = isFields(document) ? Object.values(fieldsAt(document, "services")) : [];
   const images = services.slice(0, MAX_SERVICES).flatMap((service) => {
-    const image = isFields(service) && !Object.hasOwn(service, "build") ? textAt(service, "image") : undefined;
-    return image === undefined ? [] : [{ kind: "image", text: image } as const];
+    const image = settingOf(service, "build") === undefined ? settingOf(service, "image") : undefined;
+    return typeof image !== "string" || image === "" ? [] : [{ kind: "image", text: image } as const];
   });
   const lineOf = linesOf(text, images);
   const uses = images.map((one): ImageUse => ({

@@ -20,16 +20,29 @@ const GROUPS = /(?:^|[\s,(])(?:groups?:|:groups?\s*=>)\s*(\[[^\]]*\]|:\w+|%i\[[^
 const FROM = /(?:^|[\s,])(?:(git|github|path):|:(git|github|path)\s*=>)\s*(["'])([^"']{1,500})\3/u;
 const BLOCK = /\bdo(?:\s*\|[^|]*\|)?\s*$|^\s*(?:if|unless|case|begin|while|until|def)\b/u;
 
-/** Bundler installs all groups; those of these names are not there for running. */
+/** Groups of a block with `optional: true`, which are installed only where they are asked for. */
+const OPTIONAL = "optional:";
+
+/** Bundler installs all other groups; those of these names are not there for running. */
 function scopeOf(groups: readonly string[]): Scope {
+  if (groups.includes(OPTIONAL)) return "optional";
   const scopes = groups.map((group): Scope =>
     group === "test" ? "test" : group === "development" ? "dev" : "runtime",
   );
   return (["runtime", "dev", "test"] as const).find((scope) => scopes.includes(scope)) ?? "runtime";
 }
 
+/** `:a`, `[:a, :b]` and `%i[a b]`. */
 const symbols = (text: string): readonly string[] =>
-  [...text.matchAll(/\w+/gu)].map(([name]) => name).filter((name) => name !== "i" && name !== "group" && name !== "do");
+  [...text.replace(/^%i/u, "").matchAll(/\w+/gu)].map(([name]) => name);
+
+/** The groups of a block that a line begins; none of any other block. */
+function groupsOf(statement: string): readonly string[] {
+  const named = /^\s*group[\s(](.*)$/u.exec(statement)?.[1];
+  if (named === undefined) return [];
+  const groups = [...named.matchAll(/:(\w+)/gu)].map(([, group = ""]) => group).filter((group) => group !== "optional");
+  return /\boptional(?::|\s*=>)\s*true\b/u.test(named) ? [...groups, OPTIONAL] : groups;
+}
 
 /** Lines with what goes on behind a comma, without comments, each with its number. */
 function* statements(text: string): Iterable<readonly [line: number, statement: string]> {
@@ -94,14 +107,7 @@ function parse(
       if (need === undefined) computed.push(line);
       else needs.push(need);
     } else if (/\bgem[\s(]\s*["']/u.test(statement)) computed.push(line);
-    else if (BLOCK.test(statement) && !/\bend\s*$/u.test(statement)) {
-      const groups = /^\s*group[\s(](.*)$/u.exec(statement)?.[1] ?? "";
-      blocks.push(
-        /^\s*group\b/u.test(statement)
-          ? [...groups.matchAll(/:(\w+)/gu)].map(([, group]) => group ?? "").filter((group) => group !== "optional")
-          : [],
-      );
-    }
+    else if (BLOCK.test(statement) && !/\bend\s*$/u.test(statement)) blocks.push(groupsOf(statement));
   }
   return { needs, computed };
 }
