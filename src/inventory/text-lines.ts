@@ -5,12 +5,14 @@ const MAX_MISSES = 16;
 export class TextLines {
   readonly #text: string;
   #offset = 0;
-  #counted = 0;
+  /** The next line feed; kept, so that a text of one long line is not searched to its end each time. */
+  #feed: number;
   #line = 1;
   #misses = 0;
 
   constructor(text: string) {
     this.#text = text;
+    this.#feed = text.indexOf("\n");
   }
 
   /** The line of the first of these spellings after what was found last. */
@@ -26,10 +28,9 @@ export class TextLines {
       return undefined;
     }
     this.#offset = found + 1;
-    for (let feed = this.#text.indexOf("\n", this.#counted); feed !== -1 && feed < found;) {
+    while (this.#feed !== -1 && this.#feed < found) {
       this.#line += 1;
-      this.#counted = feed + 1;
-      feed = this.#text.indexOf("\n", this.#counted);
+      this.#feed = this.#text.indexOf("\n", this.#feed + 1);
     }
     return this.#line;
   }

@@ -86,8 +86,8 @@ const asComponent = (subject: Subject): Component => ({
 /** How one case came out. */
 export type Outcome =
   | { readonly is: "exact" }
-  /** With what the scoring's `apart` leaves out, or without the project's own members. */
-  | { readonly is: "apart" }
+  /** With what the scoring's `apart` leaves out; `own`: without the project's own members and nothing else. */
+  | { readonly is: "apart"; readonly own: boolean }
   | { readonly is: "different"; readonly how: string };
 
 /** Compares one case: packages as sets. */
@@ -111,17 +111,17 @@ export async function judgeCase(folder: string, row: VectorCase, scoring: Scorin
   const all = [...project, ...components.filter(({ kind }) => kind !== "operating-system")];
   if (difference(all, tell, packages, want) === undefined) return { is: "exact" };
   const others = all.filter(({ own }) => !own);
-  if (difference(others, tell, packages, want) === undefined) return { is: "apart" };
+  if (difference(others, tell, packages, want) === undefined) return { is: "apart", own: true };
   const { without, told, wanted } = scoring.apart ?? {};
   const left = all.filter((component) => without?.(component) !== true);
-  if (difference(left, told ?? tell, packages, wanted ?? want) === undefined) return { is: "apart" };
+  if (difference(left, told ?? tell, packages, wanted ?? want) === undefined) return { is: "apart", own: false };
   const how = difference(
     left.filter(({ own }) => !own),
     told ?? tell,
     packages,
     wanted ?? want,
   );
-  return how === undefined ? { is: "apart" } : { is: "different", how };
+  return how === undefined ? { is: "apart", own: false } : { is: "different", how };
 }
 
 function difference(

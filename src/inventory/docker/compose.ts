@@ -1,9 +1,9 @@
 import type { Entry, Source } from "../../model/artifact.ts";
 import type { Extraction } from "../../model/extractor.ts";
 import { manifestKind, readText } from "../document.ts";
-import { fieldsAt, isFields, textAt } from "../fields.ts";
+import { fieldOf, fieldsAt, isFields } from "../fields.ts";
+import { linesOf } from "../actions/uses.ts";
 import { calledAfter, folderOf, inFolder } from "../folders.ts";
-import { TextLines } from "../text-lines.ts";
 import { parseYaml } from "../yaml.ts";
 import { type ImageUse, imagesUsed } from "./images.ts";
 import { filled, type Variables } from "./variables.ts";
@@ -12,8 +12,17 @@ const COMPOSE = manifestKind("the Compose file");
 const ENVIRONMENT = manifestKind("the file of variables");
 const MAX_BYTES = 1024 * 1024;
 const MAX_SERVICES = 1000;
-const VALUE = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(?:"([^"\n]*)"|'([^'\n]*)'|([^#\n]*?))\s*(?:#.*)?$/u;
+const ASSIGNMENT = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*)$/u;
 const MAX_LINE = 2000;
+
+/** A value as it is written: in quotes, else up to a comment (Compose, "Env file syntax"). */
+function valueOf(written: string): string {
+  const quote = written[0];
+  const end = quote === '"' || quote === "'" ? written.indexOf(quote, 1) : -1;
+  if (end > 0) return written.slice(1, end);
+  const comment = written.startsWith("#") ? 0 : written.search(/\s#/u);
+  return (comment < 0 ? written : written.slice(0, comment)).trim();
+}
 
 /** Variables of the file `.env` beside it, which Compose reads; the surroundings of the one who runs it are not known. */
 function variablesBeside(folder: string, source: Source): Variables {
@@ -21,10 +30,24 @@ function variablesBeside(folder: string, source: Source): Variables {
   const values = new Map<string, string>();
   if (entry?.kind !== "file" || entry.sizeBytes > MAX_BYTES) return values;
   for (const line of readText(entry, ENVIRONMENT, MAX_BYTES).split("\n")) {
-    const match = line.length > MAX_LINE ? null : VALUE.exec(line.trimEnd());
-    if (match !== null) values.set(match[1] ?? "", match[2] ?? match[3] ?? match[4] ?? "");
+    const match = line.length > MAX_LINE ? null : ASSIGNMENT.exec(line);
+    if (match !== null) values.set(match[1] ?? "", valueOf(match[2] ?? ""));
   }
   return values;
+}
+
+const MAX_MERGES = 4;
+
+/** A setting of a service, its own or merged into it (`<<: *DEFAULTS`, YAML merge keys, which Compose reads). */
+function settingOf(service: unknown, key: string, depth = 0): unknown {
+  if (!isFields(service) || depth > MAX_MERGES) return undefined;
+  if (Object.hasOwn(service, key)) return service[key];
+  const merged = fieldOf(service, "<<");
+  for (const part of (Array.isArray(merged) ? merged : [merged]).slice(0, MAX_MERGES)) {
+    const found = settingOf(part, key, depth + 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /**
@@ -36,16 +59,18 @@ export function readCompose(entry: Entry, source: Source): Extraction {
   const document = parseYaml(text, entry.path, COMPOSE);
   const folder = folderOf(entry.path);
   const values = variablesBeside(folder, source);
-  const lines = new TextLines(text);
   const services = isFields(document) ? Object.values(fieldsAt(document, "services")) : [];
-  const uses: ImageUse[] = [];
-  for (const service of services.slice(0, MAX_SERVICES)) {
-    const written = isFields(service) && !Object.hasOwn(service, "build") ? textAt(service, "image") : undefined;
-    if (written === undefined) continue;
-    const line = lines.next(`image: ${written}`, `image: "${written}"`, `image: '${written}'`);
+  const images = services.slice(0, MAX_SERVICES).flatMap((service) => {
+    const image = settingOf(service, "build") === undefined ? settingOf(service, "image") : undefined;
+    return typeof image !== "string" || image === "" ? [] : [{ kind: "image", text: image } as const];
+  });
+  const lineOf = linesOf(text, images);
+  const uses = images.map((one): ImageUse => ({
+    written: one.text,
     // `$$` is a dollar sign, which no image has.
-    const image = written.includes("$$") ? undefined : filled(written, values);
-    uses.push({ written, image, line, scope: "runtime" });
-  }
+    image: one.text.includes("$$") ? undefined : filled(one.text, values),
+    line: lineOf(one)?.line,
+    scope: "runtime",
+  }));
   return imagesUsed(entry.path, calledAfter(folder, source), uses);
 }

@@ -11,13 +11,13 @@ interface Support {
   readonly ends: Readonly<Record<string, readonly [updates: string, extended?: string]>>;
 }
 
-/** Facts, no forecast: a release that is not listed is not judged. */
+/** Facts, no forecast: a release that is not listed, or whose days a second source does not confirm, is not judged. */
 const SUPPORT: ReadonlyMap<string, Support> = new Map([
   [
     "debian",
     {
-      source: "Debian wiki, DebianReleases and LTS",
-      asOf: "2025-12",
+      source: "Debian, distro-info-data 0.58+deb12u7",
+      asOf: "2026-11",
       release: "major",
       ends: {
         "7": ["2016-04-25", "2018-05-31"],
@@ -25,7 +25,7 @@ const SUPPORT: ReadonlyMap<string, Support> = new Map([
         "9": ["2020-07-18", "2022-06-30"],
         "10": ["2022-09-10", "2024-06-30"],
         "11": ["2024-08-14", "2026-08-31"],
-        "12": ["2026-06-10", "2028-06-30"],
+        "12": ["2026-07-11", "2028-06-30"],
         "13": ["2028-08-09", "2030-06-30"],
       },
     },
@@ -33,18 +33,36 @@ const SUPPORT: ReadonlyMap<string, Support> = new Map([
   [
     "ubuntu",
     {
-      source: "Ubuntu wiki, Releases",
-      asOf: "2025-12",
+      source: "Debian, distro-info-data 0.58+deb12u7",
+      asOf: "2026-11",
       release: "minor",
       ends: {
         "14.04": ["2019-04-25", "2024-04-25"],
-        "16.04": ["2021-04-30", "2026-04-30"],
-        "18.04": ["2023-05-31", "2028-04-30"],
-        "20.04": ["2025-05-31", "2030-04-30"],
-        "22.04": ["2027-04-30", "2032-04-30"],
+        "14.10": ["2015-07-23"],
+        "15.04": ["2016-02-04"],
+        "15.10": ["2016-07-28"],
+        "16.04": ["2021-04-30", "2026-04-23"],
+        "16.10": ["2017-07-20"],
+        "17.04": ["2018-01-13"],
+        "17.10": ["2018-07-19"],
+        "18.04": ["2023-05-31", "2028-04-26"],
+        "18.10": ["2019-07-18"],
+        "19.04": ["2020-01-23"],
+        "19.10": ["2020-07-17"],
+        "20.04": ["2025-05-29", "2030-04-23"],
+        "20.10": ["2021-07-22"],
+        "21.04": ["2022-01-20"],
+        "21.10": ["2022-07-14"],
+        "22.04": ["2027-06-01", "2032-04-21"],
+        "22.10": ["2023-07-20"],
+        "23.04": ["2024-01-25"],
         "23.10": ["2024-07-11"],
-        "24.04": ["2029-04-30", "2034-04-30"],
+        "24.04": ["2029-05-31", "2034-04-25"],
         "24.10": ["2025-07-10"],
+        "25.04": ["2026-01-15"],
+        "25.10": ["2026-07-09"],
+        "26.04": ["2031-05-29", "2036-04-23"],
+        "26.10": ["2027-07-15"],
       },
     },
   ],
@@ -63,12 +81,6 @@ const SUPPORT: ReadonlyMap<string, Support> = new Map([
         "3.14": ["2023-05-01"],
         "3.15": ["2023-11-01"],
         "3.16": ["2024-05-23"],
-        "3.17": ["2024-11-22"],
-        "3.18": ["2025-05-09"],
-        "3.19": ["2025-11-01"],
-        "3.20": ["2026-04-01"],
-        "3.21": ["2026-11-01"],
-        "3.22": ["2027-05-01"],
       },
     },
   ],
@@ -78,13 +90,7 @@ const SUPPORT: ReadonlyMap<string, Support> = new Map([
       source: "Red Hat Enterprise Linux life cycle",
       asOf: "2025-12",
       release: "major",
-      ends: {
-        "6": ["2020-11-30"],
-        "7": ["2024-06-30"],
-        "8": ["2029-05-31"],
-        "9": ["2032-05-31"],
-        "10": ["2035-05-31"],
-      },
+      ends: { "6": ["2020-11-30"], "7": ["2024-06-30"] },
     },
   ],
   [
@@ -96,19 +102,12 @@ const SUPPORT: ReadonlyMap<string, Support> = new Map([
       ends: { "6": ["2020-11-30"], "7": ["2024-06-30"], "8": ["2021-12-31"] },
     },
   ],
-  [
-    "rocky",
-    {
-      source: "Rocky Linux release guide",
-      asOf: "2025-12",
-      release: "major",
-      ends: { "8": ["2029-05-31"], "9": ["2032-05-31"] },
-    },
-  ],
 ]);
 
 /** One line about the support of a release, to be judged by whoever knows the day; undefined where nothing is known of it. */
-export function supportOf({ id, version }: Distribution): string | undefined {
+export function supportOf({ id, version, supportEnd, path }: Distribution): string | undefined {
+  if (supportEnd !== undefined)
+    return `${id} ${version ?? ""}: support ends on ${supportEnd} (SUPPORT_END of its own ${path})`;
   const support = SUPPORT.get(id);
   if (support === undefined || version === undefined) return undefined;
   const release = version

@@ -15,6 +15,8 @@ export interface Distribution {
   readonly version?: string;
   readonly codename?: string;
   readonly prettyName?: string;
+  /** `SUPPORT_END`, the day after which its maintainers mend nothing. */
+  readonly supportEnd?: string;
   /** The file that says so. */
   readonly path: string;
 }
@@ -42,11 +44,13 @@ export function parseRelease(text: string, path: string): Distribution | undefin
   const id = told("ID")?.toLowerCase();
   if (id === undefined || !/^[a-z0-9._-]+$/u.test(id)) return undefined;
   const [version, codename, prettyName] = [told("VERSION_ID"), told("VERSION_CODENAME"), told("PRETTY_NAME")];
+  const supportEnd = told("SUPPORT_END");
   return {
     id,
     ...(version !== undefined && { version }),
     ...(codename !== undefined && { codename }),
     ...(prettyName !== undefined && { prettyName }),
+    ...(supportEnd !== undefined && /^\d{4}-\d{2}-\d{2}$/u.test(supportEnd) && { supportEnd }),
     path,
   };
 }

@@ -15,20 +15,34 @@ const MAX_NEEDS = 10_000;
 const CALL = /^\s*gem[\s(]\s*(?:(["'])([A-Za-z0-9][\w.-]{0,199})\1(.*)|(.*))$/u;
 const CLAUSE = /^\s*,\s*(["'])((?:[<>=!~]{1,2}\s*)?[0-9A-Za-z][\w.-]*)\1/u;
 const EXACT = /^(?:=\s*)?([0-9][\w.-]*)$/u;
+const OPTIONS = /^(?:$|if\b|unless\b|,\s*(?:\w+:(?!:)|:\w+\s*=>|["']\w+["']\s*=>|\*\*))/u;
 const GROUPS = /(?:^|[\s,(])(?:groups?:|:groups?\s*=>)\s*(\[[^\]]*\]|:\w+|%i\[[^\]]*\])/u;
 const FROM = /(?:^|[\s,])(?:(git|github|path):|:(git|github|path)\s*=>)\s*(["'])([^"']{1,500})\3/u;
 const BLOCK = /\bdo(?:\s*\|[^|]*\|)?\s*$|^\s*(?:if|unless|case|begin|while|until|def)\b/u;
 
-/** Bundler installs all groups; those of these names are not there for running. */
+/** Groups of a block with `optional: true`, which are installed only where they are asked for. */
+const OPTIONAL = "optional:";
+
+/** Bundler installs all other groups; those of these names are not there for running. */
 function scopeOf(groups: readonly string[]): Scope {
+  if (groups.includes(OPTIONAL)) return "optional";
   const scopes = groups.map((group): Scope =>
     group === "test" ? "test" : group === "development" ? "dev" : "runtime",
   );
   return (["runtime", "dev", "test"] as const).find((scope) => scopes.includes(scope)) ?? "runtime";
 }
 
+/** `:a`, `[:a, :b]` and `%i[a b]`. */
 const symbols = (text: string): readonly string[] =>
-  [...text.matchAll(/\w+/gu)].map(([name]) => name).filter((name) => name !== "i" && name !== "group" && name !== "do");
+  [...text.replace(/^%i/u, "").matchAll(/\w+/gu)].map(([name]) => name);
+
+/** The groups of a block that a line begins; none of any other block. */
+function groupsOf(statement: string): readonly string[] {
+  const named = /^\s*group[\s(](.*)$/u.exec(statement)?.[1];
+  if (named === undefined) return [];
+  const groups = [...named.matchAll(/:(\w+)/gu)].map(([, group = ""]) => group).filter((group) => group !== "optional");
+  return /\boptional(?::|\s*=>)\s*true\b/u.test(named) ? [...groups, OPTIONAL] : groups;
+}
 
 /** Lines with what goes on behind a comma, without comments, each with its number. */
 function* statements(text: string): Iterable<readonly [line: number, statement: string]> {
@@ -58,8 +72,7 @@ function needOf(
     left = left.slice(match[0].length);
   }
   // What follows is options, whose names come first, or the end; all else is computed.
-  if (!/^\s*(?:\)?\s*(?:$|if\b|unless\b)|,\s*(?:\w+:(?!:)|:\w+\s*=>|["']\w+["']\s*=>|\*\*))/u.test(left))
-    return undefined;
+  if (!OPTIONS.test(left.replace(/^[\s)]+/u, ""))) return undefined;
   const groups = GROUPS.exec(left)?.[1];
   const scope = scopeOf([...inherited, ...(groups === undefined ? [] : symbols(groups))]);
   const [, one, other, , place = ""] = FROM.exec(left) ?? [];
@@ -94,14 +107,7 @@ function parse(
       if (need === undefined) computed.push(line);
       else needs.push(need);
     } else if (/\bgem[\s(]\s*["']/u.test(statement)) computed.push(line);
-    else if (BLOCK.test(statement) && !/\bend\s*$/u.test(statement)) {
-      const groups = /^\s*group[\s(](.*)$/u.exec(statement)?.[1] ?? "";
-      blocks.push(
-        /^\s*group\b/u.test(statement)
-          ? [...groups.matchAll(/:(\w+)/gu)].map(([, group]) => group ?? "").filter((group) => group !== "optional")
-          : [],
-      );
-    }
+    else if (BLOCK.test(statement) && !/\bend\s*$/u.test(statement)) blocks.push(groupsOf(statement));
   }
   return { needs, computed };
 }

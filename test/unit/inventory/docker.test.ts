@@ -103,12 +103,16 @@ test("a Compose file's images: defaults, .env beside it, what is built here, wha
     memorySource({
       Dockerfile: "FROM base:1\n",
       ".env": "# tags\nexport DB='16.4' # pinned\nEMPTY=\n",
-      "docker-compose.prod.yml": `services:
+      "docker-compose.prod.yml": `x-defaults: &defaults { image: worker:2 }
+services:
   db:
     image: "postgres:\${DB}"
-  cache: { image: 'images.example/cache:\${CACHE:-7}@sha256:${"a".repeat(64)}' }
+  cache:
+    image: 'images.example/cache:\${CACHE:-7}@sha256:${"a".repeat(64)}'
   built: { build: ., image: acme/app:1 }
-  unknown: { image: "x:\${TAG}" }
+  also: { <<: *defaults }
+  unknown:
+    image: "x:\${TAG}"
   must: { image: "y:\${EMPTY:?a tag}" }
 `,
     }),
@@ -117,13 +121,14 @@ test("a Compose file's images: defaults, .env beside it, what is built here, wha
     components.map(({ ref, scope, occurrences }) => `${ref} ${scope} ${occurrences[0]?.line ?? ""}`),
     [
       "pkg:docker/base@1 runtime 1",
-      `pkg:docker/cache@sha256:${"a".repeat(64)}?repository_url=images.example&tag=7 runtime 4`,
-      "pkg:docker/postgres@16.4 runtime 3",
+      `pkg:docker/cache@sha256:${"a".repeat(64)}?repository_url=images.example&tag=7 runtime 6`,
+      "pkg:docker/postgres@16.4 runtime 4",
+      "pkg:docker/worker@2 runtime ",
     ],
   );
   assert.deepEqual(
     unknowns.map(({ where }) => where),
-    ["docker-compose.prod.yml:6", "docker-compose.prod.yml:7"],
+    ["docker-compose.prod.yml:10", "docker-compose.prod.yml"],
   );
 });
 

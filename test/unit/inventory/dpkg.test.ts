@@ -76,7 +76,7 @@ test("needs of Debian packages are met by name, version and what others provide;
   ]);
   const told = sbom.unknowns.map(({ what }) => what).join("\n");
   assert.match(told, /half is unpacked/u);
-  assert.match(told, /debian 12: updates for all end on 2026-06-10/u);
+  assert.match(told, /debian 12: updates for all end on 2026-07-11/u);
 });
 
 test("images without a shell have one file for each package; what nobody installed is told", async () => {

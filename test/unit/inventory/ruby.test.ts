@@ -193,6 +193,9 @@ group :development, :test do
 end
 group :test do gem "inline" end
 gem "after", group: :test
+group :docs, optional: true do
+  gem "yard"
+end
 gem "computed", VERSION
 gem name
 # gem "never"
@@ -209,11 +212,12 @@ gem name
       "pkg:gem/native dev false 10",
       "pkg:gem/rack runtime false 2",
       "pkg:gem/rspec@3.13 dev false 8",
+      "pkg:gem/yard optional false 16",
     ],
   );
   assert.equal(sbom.completeness.method, "missing");
   const told = sbom.unknowns.map(({ where, what }) => `${where} ${what}`).join("\n");
-  assert.match(told, /Gemfile:13 which gem .* computed[^]*Gemfile:15[^]*Gemfile:16 [^]*rack ~> 3\.0, >= 3\.0\.1/u);
+  assert.match(told, /Gemfile:13 which gem .* computed[^]*Gemfile:18[^]*Gemfile:19 [^]*rack ~> 3\.0, >= 3\.0\.1/u);
 });
 
 test("a Gemfile beside a gem's specification: the gem is the project, and both say what it needs", async () => {
