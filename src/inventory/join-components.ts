@@ -55,7 +55,7 @@ function merge(a: Component, b: Component): Component {
 }
 
 /** What a ref says without the number of the content. */
-const keyOf = ({ purl, name, version }: Component): string =>
+export const keyOf = ({ purl, name, version }: Component): string =>
   purl ?? (version === undefined ? name : `${name}@${version}`);
 
 /** Components of a whole, sorted by ref, and for each list what its refs are called there (only where it differs). */
