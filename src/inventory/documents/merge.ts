@@ -11,6 +11,8 @@ function rootOf(sbom: Sbom): Component {
     name: subject.name,
     ...(subject.version !== undefined && { version: subject.version }),
     ...(subject.purl !== undefined && { purl: subject.purl }),
+    ...(subject.author !== undefined && { author: subject.author }),
+    ...(subject.filename !== undefined && { filename: subject.filename }),
     ecosystem: sbom.components.find(({ own }) => own)?.ecosystem ?? sbom.components[0]?.ecosystem ?? "",
     scope: "runtime",
     direct: true,
