@@ -35,7 +35,7 @@ export async function scoreDocument(call: Call): Promise<number> {
   const stated = await readStated(readInput(file, "SBOM"), file);
   const sets = scoreByAll(stated).filter(({ set }) => wanted === undefined || set === wanted);
   const { form, components } = stated;
-  if (output === "json") giveJson(call, sbomScoreOutput(file, form, components.length, sets));
+  if (output === "json") giveJson(call, sbomScoreOutput(file, stated, sets));
   else {
     const head = `${file}: ${form}, ${components.length} components`;
     give(call, [head, ...sets.map((one) => printSet(one, form, call.terminal.columns))].join("\n\n"));

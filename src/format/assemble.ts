@@ -73,6 +73,8 @@ export function assemble({ where, parts, edges, described, document, rest }: Par
       ...(rootPart?.version !== undefined && { version: rootPart.version }),
       ...(rootPart?.purl !== undefined && { purl: rootPart.purl }),
       digests: rootPart?.digests ?? {},
+      ...(rootPart?.author !== undefined && { author: rootPart.author }),
+      ...(rootPart?.filename !== undefined && { filename: rootPart.filename }),
     },
     root,
     components,

@@ -1,6 +1,7 @@
 import { parseLicence } from "../artifact/licence.ts";
 import type { DigestAlgorithm, DigestHex, DigestSet, Purl } from "../model/digest.ts";
 import type {
+  Author,
   Component,
   ComponentKind,
   ComponentRef,
@@ -10,7 +11,14 @@ import type {
   Technique,
 } from "../model/sbom.ts";
 import type { Json } from "../model/statement.ts";
-import { ecosystemOf, HASH_NAMES, joinName, PROPERTY_DIGESTS, TECHNIQUES } from "./cyclonedx-names.ts";
+import {
+  ecosystemOf,
+  FILENAME_PROPERTY,
+  HASH_NAMES,
+  joinName,
+  PROPERTY_DIGESTS,
+  TECHNIQUES,
+} from "./cyclonedx-names.ts";
 import { isDigest } from "./digest-set.ts";
 import { Fields, type Place } from "./shape.ts";
 
@@ -86,6 +94,7 @@ export function readComponent(
     licences: readLicences(fields, properties),
     occurrences: inLayer(readOccurrences(fields), properties),
     own,
+    ...readMaker(fields, properties),
     ...(kind !== undefined && !(own && kind === "application") && { kind }),
     ...(ownedBy !== undefined && { ownedBy }),
   };
@@ -100,6 +109,18 @@ export function readProperties(fields: Fields): readonly Property[] {
       return { name: property.optionalString("name") ?? "", value: property.optionalString("value") };
     })
     .flatMap(({ name, value }) => (value === undefined ? [] : [{ name, value }]));
+}
+
+/** The first author; a `Component` has one. */
+export function readMaker(fields: Fields, properties: readonly Property[]): Pick<Component, "author" | "filename"> {
+  const [author] = fields.optionalList("authors", (value, place): Author | undefined => {
+    const one = new Fields(value, place);
+    const name = one.optionalString("name");
+    const email = one.optionalString("email");
+    return name === undefined ? undefined : { name, ...(email !== undefined && { email }) };
+  });
+  const filename = valueOf(properties, FILENAME_PROPERTY);
+  return { ...(author !== undefined && { author }), ...(filename !== undefined && { filename }) };
 }
 
 export function readDigests(fields: Fields, properties: readonly Property[]): DigestSet {

@@ -21,6 +21,9 @@ export const HASH_NAMES: readonly (readonly [DigestAlgorithm, string])[] = [
 /** The others are properties `waybill:digest:…`. */
 export const PROPERTY_DIGESTS: readonly DigestAlgorithm[] = ["gitCommit", "gitTree", "dirHash"];
 
+/** The BSI's name for a component's file name (cyclonedx-property-taxonomy, `bsi`). */
+export const FILENAME_PROPERTY = "bsi:component:filename";
+
 /** The nearest of CycloneDX's techniques, and how sure it makes an identity. */
 export const TECHNIQUES: Readonly<Record<Technique, { readonly technique: string; readonly confidence: number }>> = {
   "archive-verified": { technique: "hash-comparison", confidence: 1 },

@@ -12,7 +12,14 @@ import type {
   Unknown,
 } from "../model/sbom.ts";
 import type { Json } from "../model/statement.ts";
-import { readComponent, readDigests, readLicences, type Read, readProperties } from "./cyclonedx-component.ts";
+import {
+  readComponent,
+  readDigests,
+  readLicences,
+  readMaker,
+  type Read,
+  readProperties,
+} from "./cyclonedx-component.ts";
 import { ecosystemOf, joinName, LIFECYCLE_PHASES } from "./cyclonedx-names.ts";
 import { parseCycloneDxDocument } from "./cyclonedx/document.ts";
 import { asString, Fields, type Place, rootPlace } from "./shape.ts";
@@ -113,6 +120,7 @@ function readSubject(
       ...(version !== undefined && { version }),
       ...(purl !== undefined && { purl }),
       digests: readDigests(component, properties),
+      ...readMaker(component, properties),
     },
     root: ref,
     licences: readLicences(component, properties),

@@ -1,8 +1,9 @@
 import type { DigestSet } from "../model/digest.ts";
-import type { Component, Dependency, LicenceClaim, Occurrence, Sbom, Scope, Technique } from "../model/sbom.ts";
+import type { Author, Component, Dependency, LicenceClaim, Occurrence, Sbom, Scope, Technique } from "../model/sbom.ts";
 import type { Json, JsonObject } from "../model/statement.ts";
 import {
   ecosystemOf,
+  FILENAME_PROPERTY,
   HASH_NAMES,
   LIFECYCLE_PHASES,
   PROPERTY_DIGESTS,
@@ -64,6 +65,7 @@ function metadata(sbom: Sbom, meta: DocumentMeta, edges: Edges): JsonObject {
   const hashes = hashList(subject.digests);
   const licences = licenceList(sbom.licences);
   const properties = [
+    ...filenameProperty(subject.filename),
     ...digestProperties(subject.digests),
     ...licenceProperties(sbom.licences),
     ...edgeProperties(edges),
@@ -75,6 +77,7 @@ function metadata(sbom: Sbom, meta: DocumentMeta, edges: Edges): JsonObject {
     component: {
       type: "application",
       "bom-ref": sbom.root,
+      ...(subject.author !== undefined && { authors: [authorJson(subject.author)] }),
       ...splitName(ecosystemOf(subject.purl), subject.name),
       ...(subject.version !== undefined && { version: subject.version }),
       ...(hashes.length > 0 && { hashes }),
@@ -99,6 +102,7 @@ function componentJson(component: Component, sbom: Sbom, edges: ReadonlyMap<stri
     type: component.kind ?? (component.own ? "application" : "library"),
     "bom-ref": ref,
   };
+  if (component.author !== undefined) json["authors"] = [authorJson(component.author)];
   if (group !== undefined) json["group"] = group;
   json["name"] = name;
   if (component.version !== undefined) json["version"] = component.version;
@@ -130,6 +134,7 @@ function componentProperties(component: Component, namedByRoot: boolean, edges: 
   if (component.own) properties.push({ name: "waybill:own", value: "true" });
   if (ecosystem !== ecosystemOf(component.purl)) properties.push({ name: "waybill:ecosystem", value: ecosystem });
   if (component.ownedBy !== undefined) properties.push({ name: "waybill:owned-by", value: component.ownedBy });
+  properties.push(...filenameProperty(component.filename));
   for (const layer of layersOf(component)) properties.push({ name: "waybill:layer", value: layer });
   // Not `push(...)`: a hostile document may give one component more edges than a call takes arguments.
   return [
@@ -138,6 +143,15 @@ function componentProperties(component: Component, namedByRoot: boolean, edges: 
     ...licenceProperties(component.licences),
     ...edgeProperties(edges),
   ];
+}
+
+function authorJson({ name, email }: Author): JsonObject {
+  return { name, ...(email !== undefined && { email }) };
+}
+
+/** By the name of the BSI's taxonomy: CycloneDX 1.6 has no member for it. */
+function filenameProperty(filename: string | undefined): Property[] {
+  return filename === undefined ? [] : [{ name: FILENAME_PROPERTY, value: filename }];
 }
 
 /** CycloneDX has no scope on an edge. */

@@ -1,5 +1,6 @@
 import type { ComponentRef, Sbom, Scope } from "../model/sbom.ts";
 import type { RuleSetScore } from "./score/score.ts";
+import type { StatedComponent, StatedSbom } from "./score/stated.ts";
 import type { SbomProblem } from "./sbom-validate.ts";
 import type { Json, JsonObject } from "../model/statement.ts";
 
@@ -109,24 +110,22 @@ export function sbomValidateOutput(
   };
 }
 
-/** `waybill.sbom-score/1` (docs/schemas.md). */
-export function sbomScoreOutput(
-  file: string,
-  form: string,
-  components: number,
-  sets: readonly RuleSetScore[],
-): JsonObject {
+/** `waybill.sbom-score/1` (docs/schemas.md). A component is named once with all that it lacks, so that the result grows as the document does. */
+export function sbomScoreOutput(file: string, stated: StatedSbom, sets: readonly RuleSetScore[]): JsonObject {
+  const lacking = new Map<StatedComponent, Set<string>>(stated.components.map((one) => [one, new Set()]));
+  for (const { elements } of sets)
+    for (const { element, missing } of elements) for (const one of missing) lacking.get(one)?.add(element.fact);
   return {
     schema: "waybill.sbom-score/1",
     file,
-    form,
-    components,
+    form: stated.form,
+    components: stated.components.length,
     sets: sets.map(({ set, title, share, met, elements }): Json => ({
       set,
       title,
       share,
       met,
-      elements: elements.map(({ element, have, asked, share: part, carried, missing }): Json => ({
+      elements: elements.map(({ element, have, asked, share: part, carried }): Json => ({
         element: element.fact,
         title: element.title,
         of: element.of,
@@ -136,8 +135,10 @@ export function sbomScoreOutput(
         share: part,
         met: have === asked,
         carried,
-        missing: missing.map(({ path, name, purl }): Json => ({ path, name, purl: purl ?? null })),
       })),
     })),
+    lacking: [...lacking].flatMap(([{ path, name, purl }, facts]): Json[] =>
+      facts.size === 0 ? [] : [{ path, name, purl: purl ?? null, lacks: [...facts] }],
+    ),
   };
 }

@@ -1,6 +1,6 @@
 import { sha256 } from "../artifact/digest.ts";
-import type { DigestAlgorithm, DigestSet, Purl } from "../model/digest.ts";
-import type { Component, Dependency, LicenceClaim, Occurrence, Sbom, Scope } from "../model/sbom.ts";
+import type { DigestAlgorithm, DigestSet } from "../model/digest.ts";
+import type { Author, Component, Dependency, LicenceClaim, Occurrence, Sbom, Scope, Subject } from "../model/sbom.ts";
 import { type JsonObject, WAYBILL_URI } from "../model/statement.ts";
 import type { DocumentMeta } from "./document.ts";
 import { uuidOfContent } from "./uuid.ts";
@@ -103,7 +103,7 @@ function componentPackage(
 
 function packageJson(
   id: string,
-  what: { readonly name: string; readonly version?: string; readonly purl?: Purl; readonly digests: DigestSet },
+  what: Subject,
   licences: readonly LicenceClaim[],
   purpose: string,
   extracted: Map<string, string>,
@@ -112,6 +112,8 @@ function packageJson(
     SPDXID: id,
     name: what.name,
     ...(what.version !== undefined && { versionInfo: what.version }),
+    ...(what.filename !== undefined && { packageFileName: what.filename }),
+    ...(what.author !== undefined && { originator: originator(what.author) }),
     downloadLocation: "NOASSERTION",
     filesAnalyzed: false,
     ...checksums(what.digests),
@@ -123,6 +125,11 @@ function packageJson(
       externalRefs: [{ referenceCategory: "PACKAGE-MANAGER", referenceType: "purl", referenceLocator: what.purl }],
     }),
   };
+}
+
+/** SPDX 2 knows no agent of unknown kind: who wrote software is called a person there (SPDX 2.3, 7.6). */
+function originator({ name, email }: Author): string {
+  return `Person: ${name}${email === undefined ? "" : ` (${email})`}`;
 }
 
 function checksums(digests: DigestSet): JsonObject {

@@ -48,7 +48,11 @@ class Findings {
   }
 }
 
-function bareComponent(name: string, version: string | undefined, licences: Component["licences"]): Component {
+function bareComponent(
+  name: string,
+  version: string | undefined,
+  { licences, author }: Pick<Manifest, "licences" | "author">,
+): Component {
   const purl = packageUrl(name, version);
   return {
     ref: purl ?? (version === undefined ? name : `${name}@${version}`),
@@ -62,6 +66,7 @@ function bareComponent(name: string, version: string | undefined, licences: Comp
     licences,
     occurrences: [],
     own: false,
+    ...(author !== undefined && { author }),
   };
 }
 
@@ -76,7 +81,7 @@ function findBundled(files: readonly Entry[], prefix: string, found: Findings): 
       continue;
     try {
       const manifest = parseManifest(entry.bytes(MANIFEST_LIMITS.maxBytes), entry.path, "manifest");
-      const component = bareComponent(manifest.name ?? nameAt(position), manifest.version, manifest.licences);
+      const component = bareComponent(manifest.name ?? nameAt(position), manifest.version, manifest);
       found.add(component, { path: entry.path.slice(prefix.length), position, technique: "manifest" });
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
@@ -94,7 +99,8 @@ function addPositions(
   found: Findings,
 ): void {
   for (const position of positions) {
-    const component = known.get(position) ?? bareComponent(nameAt(position), undefined, []);
+    const component =
+      known.get(position) ?? bareComponent(nameAt(position), undefined, { licences: [], author: undefined });
     found.add(component, { path, position, technique });
   }
 }
@@ -214,7 +220,11 @@ export function inspect(artifact: Source, build?: BuildTree): Sbom {
   const complete = found.unexplained === 0 && manifest !== undefined;
   return {
     lifecycle: "analyzed",
-    subject: { ...subject, digests: artifact.artifact.digests },
+    subject: {
+      ...subject,
+      digests: artifact.artifact.digests,
+      ...(artifact.artifact.kind === "npm-package" && { filename: artifact.artifact.name }),
+    },
     root,
     components,
     dependencies: edgesOf(root, components, build),

@@ -45,6 +45,8 @@ function merge(a: Component, b: Component): Component {
     ...a,
     ...(a.kind === undefined && b.kind !== undefined && { kind: b.kind }),
     ...(a.ownedBy === undefined && b.ownedBy !== undefined && { ownedBy: b.ownedBy }),
+    ...(a.author === undefined && b.author !== undefined && { author: b.author }),
+    ...(a.filename === undefined && b.filename !== undefined && { filename: b.filename }),
     scope: strongerScope(a.scope, b.scope),
     direct: a.direct || b.direct,
     own: a.own || b.own,
@@ -55,7 +57,7 @@ function merge(a: Component, b: Component): Component {
 }
 
 /** What a ref says without the number of the content. */
-const keyOf = ({ purl, name, version }: Component): string =>
+export const keyOf = ({ purl, name, version }: Component): string =>
   purl ?? (version === undefined ? name : `${name}@${version}`);
 
 /** Components of a whole, sorted by ref, and for each list what its refs are called there (only where it differs). */

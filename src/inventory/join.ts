@@ -33,6 +33,7 @@ function ownComponent(folder: string, subject: Subject, { unit, extraction }: Fo
     name: subject.name,
     ...(subject.version !== undefined && { version: subject.version }),
     ...(subject.purl !== undefined && { purl: subject.purl }),
+    ...(subject.author !== undefined && { author: subject.author }),
     ecosystem: unit.extractor.ecosystem,
     scope: isTrial(folder) ? "test" : "runtime",
     direct: true,

@@ -45,6 +45,12 @@ export interface LicenceClaim {
   readonly technique: Technique;
 }
 
+/** Who made something, as its own manifest names them: a person or an organisation, which manifests do not tell apart. */
+export interface Author {
+  readonly name: string;
+  readonly email?: string;
+}
+
 export interface Component {
   readonly ref: ComponentRef;
   readonly name: string;
@@ -66,6 +72,10 @@ export interface Component {
   readonly kind?: ComponentKind;
   /** The operating system's package that its files belong to: that package's distribution judges it. */
   readonly ownedBy?: ComponentRef;
+  /** Absent where no manifest of its own was read, or it names nobody. */
+  readonly author?: Author;
+  /** The file that the package comes as, by the address that a lockfile gives it. */
+  readonly filename?: string;
 }
 
 /** One edge by install position, joined to components: `from` needs `to`. */
@@ -89,6 +99,9 @@ export interface Subject {
   readonly version?: string;
   readonly purl?: Purl;
   readonly digests: DigestSet;
+  readonly author?: Author;
+  /** The file that was looked at, where it is one. */
+  readonly filename?: string;
 }
 
 export interface Sbom {

@@ -12,6 +12,8 @@ import {
 } from "../../src/format/cyclonedx/document.ts";
 import { CYCLONEDX_VERSIONS } from "../../src/format/cyclonedx/form.ts";
 import type { Lost, Problem } from "../../src/format/cyclonedx/problem.ts";
+import { statedByCycloneDx } from "../../src/format/score/cyclonedx.ts";
+import { scoreByAll } from "../../src/format/score/score.ts";
 import { Fault } from "../../src/model/fault.ts";
 import type { Json } from "../../src/model/statement.ts";
 import { shared } from "../support/shared.ts";
@@ -260,6 +262,7 @@ test("CycloneDX: 6,000 mutated documents give problems or faults, and convert or
     try {
       const read = parseCycloneDxDocument(bytes, "x");
       outcomes[validateCycloneDx(read).length === 0 ? "valid" : "problems"] += 1;
+      scoreByAll(statedByCycloneDx(read));
       const version = CYCLONEDX_VERSIONS[Math.floor(random() * CYCLONEDX_VERSIONS.length)] ?? "1.6";
       for (const syntax of SYNTAXES)
         parseCycloneDxDocument(printCycloneDxDocument(read, { version, syntax }).bytes, "y");

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test, type TestContext } from "node:test";
 import { prettyJson } from "../../src/format/json.ts";
+import { readStated } from "../../src/format/score/read.ts";
+import { scoreByAll } from "../../src/format/score/score.ts";
 import { parseSpdx } from "../../src/format/spdx-read.ts";
 import { parseSpdxDocument } from "../../src/format/spdx/parse.ts";
 import { spdxProblems } from "../../src/format/spdx/problems.ts";
@@ -43,6 +45,7 @@ async function fuzz(bytes: Uint8Array, count: number, read: (mutant: Uint8Array)
 /** Reads all ways that a damaged document can go: model, problems, both writers, SBOM. */
 async function readAll(bytes: Uint8Array): Promise<void> {
   await parseSpdx(bytes, "x");
+  scoreByAll(await readStated(bytes, "x"));
   const document = await parseSpdxDocument(bytes, "x");
   spdxProblems(document);
   spdxJson(document);
@@ -77,7 +80,10 @@ test("damaged SPDX documents in every encoding end in a fault or are read", asyn
 test("damaged SPDX 3, SWID and CoSWID documents end in a fault or are read", async (t: TestContext) => {
   const folder = shared(t, "vectors/spdx/examples-3.0");
   if (folder === undefined) return;
-  await fuzz(readFileSync(`${folder}/ai_example02_spdx3.0_sbom.spdx3.json`), 500, (bytes) => parseSpdx(bytes, "x"));
+  await fuzz(readFileSync(`${folder}/ai_example02_spdx3.0_sbom.spdx3.json`), 500, async (bytes) => {
+    await parseSpdx(bytes, "x");
+    scoreByAll(await readStated(bytes, "x"));
+  });
   await fuzz(Buffer.from(prettyJson(spdx3Document(SAMPLE, META))), 500, (bytes) => parseSpdx(bytes, "x"));
   const tags = swidTags(SAMPLE, META);
   await fuzz(Buffer.from(printSwid(tags).text), 1000, (bytes) => {

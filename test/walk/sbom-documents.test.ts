@@ -104,7 +104,18 @@ describe("sbom documents, by the whole command", () => {
     assert.match(shown.out, /^no +license +1 of 3 +0\.33 +pkg:npm\/app@1\.0\.0, pkg:npm\/right@2\.0\.0$/mu);
     assert.match(run("score", join(folder, "app.spdx-json")).out, /SPDX 2\.3 has no place for it/u);
     const required = run("score", file, "--require", "ntia", "--format", "json");
-    const { sets } = JSON.parse(required.out) as { sets: readonly { set: string; met: boolean }[] };
+    const { sets, lacking } = JSON.parse(required.out) as {
+      sets: readonly { set: string; met: boolean }[];
+      lacking: readonly { path: string; purl: string; lacks: readonly string[] }[];
+    };
+    assert.deepEqual(
+      lacking.map(({ path, purl, lacks }) => [path, purl, lacks]),
+      [
+        ["/metadata/component", "pkg:npm/app@1.0.0", ["supplier"]],
+        ["/components/0", "pkg:npm/left@1.0.0", ["supplier"]],
+        ["/components/1", "pkg:npm/right@2.0.0", ["supplier"]],
+      ],
+    );
     assert.deepEqual([required.status, sets.map(({ set, met }) => [set, met])], [1, [["ntia", false]]]);
     for (const words of [
       ["score"],

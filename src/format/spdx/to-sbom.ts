@@ -1,7 +1,7 @@
 import { cleanText } from "../../artifact/clean-text.ts";
 import { sha256 } from "../../artifact/digest.ts";
 import type { DigestAlgorithm, DigestHex, DigestSet } from "../../model/digest.ts";
-import type { LicenceClaim, Occurrence, Sbom, Scope, Technique, Unknown } from "../../model/sbom.ts";
+import type { Author, LicenceClaim, Occurrence, Sbom, Scope, Technique, Unknown } from "../../model/sbom.ts";
 import { assemble, type Part, type PartEdge, type ReadSbom, readPurl } from "../assemble.ts";
 import { TECHNIQUES } from "../cyclonedx-names.ts";
 import { isDigest } from "../digest-set.ts";
@@ -136,7 +136,10 @@ function partOf(
   if (located !== undefined && purl === undefined) {
     unknowns.push({ where: one.SPDXID, what: `${cleanText(located.referenceLocator, 200)} is no package URL` });
   }
-  for (const name of ["supplier", "originator", "homepage", "summary", "description"] as const) {
+  const author = authorOf(one.originator);
+  if (one.originator !== undefined && one.originator !== "NOASSERTION" && author === undefined)
+    lose("package originator");
+  for (const name of ["supplier", "homepage", "summary", "description"] as const) {
     if (one[name] !== undefined && one[name] !== "NOASSERTION") lose(`package ${name}`);
   }
   const digestsOnly = ours && /^(?:gitCommit|gitTree|dirHash): [0-9a-f]+(?:; |$)/.test(one.comment ?? "");
@@ -153,7 +156,17 @@ function partOf(
     licences: licencesOf(one, texts, lose),
     occurrences: occurrences ?? [],
     own: ours && one.primaryPackagePurpose === "APPLICATION",
+    ...(author !== undefined && { author }),
+    ...(one.packageFileName !== undefined && { filename: one.packageFileName }),
   };
+}
+
+/** `Person: name (email)`, `Organization: name` (SPDX 2.3, 7.6). */
+function authorOf(originator: string | undefined): Author | undefined {
+  const said = /^(?:Person|Organization): *(.*)$/s.exec(originator ?? "")?.[1] ?? "";
+  const email = / \(([^()\s]+@[^()\s]+)\)$/.exec(said)?.[1];
+  const name = (email === undefined ? said : said.slice(0, -email.length - 3)).trim();
+  return name === "" ? undefined : { name, ...(email !== undefined && { email }) };
 }
 
 function digestsOf(checksums: readonly SpdxChecksum[], comment = "", lose: (what: string) => unknown): DigestSet {

@@ -1,8 +1,8 @@
 import { sha256 } from "../../artifact/digest.ts";
 import type { DigestSet } from "../../model/digest.ts";
-import type { Component, LicenceClaim, Sbom, Scope } from "../../model/sbom.ts";
+import type { Author, Component, LicenceClaim, Sbom, Scope, Subject } from "../../model/sbom.ts";
 import { type Json, type JsonObject, WAYBILL_URI } from "../../model/statement.ts";
-import { ecosystemOf, PROPERTY_DIGESTS } from "../cyclonedx-names.ts";
+import { ecosystemOf, FILENAME_PROPERTY, PROPERTY_DIGESTS } from "../cyclonedx-names.ts";
 import type { DocumentMeta } from "../document.ts";
 import { documentName, NO_TIME, packageIds } from "../spdx.ts";
 import { uuidOfContent } from "../uuid.ts";
@@ -109,13 +109,14 @@ class Writer {
 
   #package(
     ref: string,
-    what: { readonly name: string; readonly version?: string; readonly purl?: string; readonly digests: DigestSet },
+    what: Subject,
     licences: readonly LicenceClaim[],
     purpose: string,
     properties: readonly Property[],
   ): void {
-    const { name, version, purl, digests } = what;
-    const all = [...properties, ...digestProperties(digests), ...licences.map(licenceProperty)];
+    const { name, version, purl, digests, author, filename } = what;
+    const file: Property[] = filename === undefined ? [] : [[FILENAME_PROPERTY, filename]];
+    const all = [...properties, ...file, ...digestProperties(digests), ...licences.map(licenceProperty)];
     const id = this.#add(this.#ids.get(ref) ?? ref, "software_Package", {
       name,
       ...(version !== undefined && { software_packageVersion: version }),
@@ -123,6 +124,7 @@ class Writer {
         software_packageUrl: purl,
         externalIdentifier: [{ type: "ExternalIdentifier", externalIdentifierType: "packageUrl", identifier: purl }],
       }),
+      ...(author !== undefined && { originatedBy: [this.#author(author)] }),
       ...hashes(digests),
       software_primaryPurpose: purpose,
       ...(all.length > 0 && extension(all)),
@@ -133,6 +135,15 @@ class Writer {
       relationshipType: "hasDeclaredLicense",
       from: id,
       to: licenceIds,
+    });
+  }
+
+  /** An `Agent`: a manifest does not tell whether it is a person. */
+  #author({ name, email }: Author): string {
+    const identifier = { type: "ExternalIdentifier", externalIdentifierType: "email", identifier: email ?? "" };
+    return this.#add(`author-${sha256(JSON.stringify([name, email])).slice(0, 16)}`, "Agent", {
+      name,
+      ...(email !== undefined && { externalIdentifier: [identifier] }),
     });
   }
 

@@ -1,9 +1,18 @@
 import { cleanText } from "../../artifact/clean-text.ts";
 import type { DigestAlgorithm, DigestHex, DigestSet } from "../../model/digest.ts";
-import type { Completeness, LicenceClaim, Lifecycle, Occurrence, Scope, Technique, Unknown } from "../../model/sbom.ts";
+import type {
+  Author,
+  Completeness,
+  LicenceClaim,
+  Lifecycle,
+  Occurrence,
+  Scope,
+  Technique,
+  Unknown,
+} from "../../model/sbom.ts";
 import type { JsonObject } from "../../model/statement.ts";
 import { assemble, type Part, type PartEdge, readPurl, type ReadSbom } from "../assemble.ts";
-import { PROPERTY_DIGESTS, TECHNIQUES } from "../cyclonedx-names.ts";
+import { FILENAME_PROPERTY, PROPERTY_DIGESTS, TECHNIQUES } from "../cyclonedx-names.ts";
 import { isDigest } from "../digest-set.ts";
 import { licenceReader } from "./licence.ts";
 import { objectsOf, textOf, textsOf } from "../members.ts";
@@ -58,7 +67,9 @@ export function sbomOfSpdx3(document: Spdx3Document, where: string): ReadSbom {
   const completeness = (name: string): Completeness => COMPLETENESS.find((one) => one === value(name)) ?? "unknown";
   const sbom = assemble({
     where,
-    parts: packages.map((one) => partOf(one, licences.get(one.id) ?? [], method !== undefined, unknowns, lose)),
+    parts: packages.map((one) =>
+      partOf(one, licences.get(one.id) ?? [], authorOf(one.json, byId), method !== undefined, unknowns, lose),
+    ),
     edges: edges(document, byId, lose),
     described: described(document, byId),
     document: { id: head?.id ?? where, name: textOf(head?.json ?? {}, "name") ?? "unnamed" },
@@ -170,6 +181,7 @@ function declaredLicences(
 function partOf(
   { id, type, json }: Spdx3Element,
   licences: readonly LicenceClaim[],
+  author: Author | undefined,
   ours: boolean,
   unknowns: Unknown[],
   lose: (what: string) => unknown,
@@ -182,7 +194,7 @@ function partOf(
     unknowns.push({ where: id, what: `${cleanText(written, 200)} is no package URL` });
   for (const name of [
     "suppliedBy",
-    "originatedBy",
+    ...(author === undefined ? ["originatedBy"] : []),
     "software_copyrightText",
     "software_homePage",
     "summary",
@@ -197,6 +209,7 @@ function partOf(
   for (const name of Object.keys(json)) if (/^(?:ai|dataset)_/.test(name)) lose(`package ${cleanText(name, 80)}`);
   const version = textOf(json, "software_packageVersion");
   const ref = value("waybill:ref");
+  const filename = value(FILENAME_PROPERTY);
   const ecosystem = value("waybill:ecosystem");
   const direct = value("waybill:direct");
   const scope = SCOPES.find((one) => one === value("waybill:scope"));
@@ -214,7 +227,22 @@ function partOf(
     ...(direct !== undefined && { direct: direct === "true" }),
     ...((ours || scope !== undefined) && { scope: scope ?? "runtime" }),
     own: value("waybill:own") === "true",
+    ...(author !== undefined && { author }),
+    ...(filename !== undefined && { filename }),
   };
+}
+
+/** The first originator of a name. */
+function authorOf(json: JsonObject, byId: ReadonlyMap<string, Spdx3Element>): Author | undefined {
+  const agents = [
+    ...textsOf(json, "originatedBy").map((id) => byId.get(id)?.json ?? {}),
+    ...objectsOf(json, "originatedBy"),
+  ];
+  const agent = agents.find((one) => (textOf(one, "name") ?? "") !== "");
+  if (agent === undefined) return undefined;
+  const email = objectsOf(agent, "externalIdentifier").find((one) => textOf(one, "externalIdentifierType") === "email");
+  const address = email && textOf(email, "identifier");
+  return { name: textOf(agent, "name") ?? "", ...(address !== undefined && { email: address }) };
 }
 
 function identifier(json: JsonObject): string | undefined {

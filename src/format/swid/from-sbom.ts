@@ -1,10 +1,10 @@
 import type { DigestSet } from "../../model/digest.ts";
-import type { Component, Dependency, LicenceClaim, Sbom, Scope } from "../../model/sbom.ts";
+import type { Author, Component, Dependency, LicenceClaim, Sbom, Scope } from "../../model/sbom.ts";
 import { WAYBILL_URI } from "../../model/statement.ts";
 import { ecosystemOf } from "../cyclonedx-names.ts";
 import type { DocumentMeta } from "../document.ts";
 import { uuidOfContent } from "../uuid.ts";
-import type { SoftwareIdentity, SwidAttribute, SwidFile, SwidHash, SwidLink } from "./model.ts";
+import type { SoftwareIdentity, SwidAttribute, SwidEntity, SwidFile, SwidHash, SwidLink } from "./model.ts";
 
 /** Of the attributes that say what neither standard has a name for; in CoSWID it stands before them in braces. */
 export const WAYBILL_NAMESPACE = `${WAYBILL_URI}/swid/v1`;
@@ -80,6 +80,8 @@ interface Named {
   readonly purl?: string;
   readonly ecosystem: string;
   readonly digests: DigestSet;
+  readonly author?: Author;
+  readonly filename?: string;
 }
 
 function tagIdOf(content: readonly unknown[]): string {
@@ -95,18 +97,19 @@ function tagIdOf(content: readonly unknown[]): string {
 
 function tagOf(
   tagId: string,
-  { name, version, ecosystem, digests }: Named,
+  { name, version, ecosystem, digests, author, filename }: Named,
   { tool }: DocumentMeta,
   facts: readonly SwidAttribute[],
   links: readonly SwidLink[],
 ): SoftwareIdentity {
-  const files = archive(name, version, digests);
+  const files = archive(filename ?? (version === undefined ? name : `${name}-${version}`), digests);
   const others = (["md5", "sha1", "gitCommit", "gitTree", "dirHash"] as const).flatMap((algorithm) => {
     const hex = digests[algorithm];
     return hex === undefined ? [] : [attribute(`digest-${algorithm}`, hex)];
   });
   const semantic = version !== undefined && SEMVER_ECOSYSTEMS.has(ecosystem) && SEMVER.test(version);
-  const any = [...facts, ...others].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const file = filename === undefined ? [] : [attribute("filename", filename)];
+  const any = [...facts, ...others, ...file].sort((a, b) => (a.name < b.name ? -1 : 1));
   return {
     tagId,
     tagVersion: 0,
@@ -116,7 +119,10 @@ function tagOf(
     name,
     ...(version !== undefined && { version }),
     ...(semantic && { versionScheme: "semver" }),
-    entities: [{ name: tool.name, regId: WAYBILL_URI, roles: ["tag-creator"], any: [] }],
+    entities: [
+      { name: tool.name, regId: WAYBILL_URI, roles: ["tag-creator"], any: [] },
+      ...(author === undefined ? [] : [creator(author)]),
+    ],
     metas: [{ texts: { generator: `${tool.name}-${tool.version}` }, any }],
     links,
     ...(files.length > 0 && { payload: { directories: [], files, processes: [], resources: [], any: [] } }),
@@ -124,13 +130,17 @@ function tagOf(
   };
 }
 
-function archive(name: string, version: string | undefined, digests: DigestSet): readonly SwidFile[] {
+/** `regid` is a URI (RFC 9393, section 2.6): of a person, that of the mailbox. */
+function creator({ name, email }: Author): SwidEntity {
+  return { name, ...(email !== undefined && { regId: `mailto:${email}` }), roles: ["software-creator"], any: [] };
+}
+
+function archive(name: string, digests: DigestSet): readonly SwidFile[] {
   const hashes = (["sha256", "sha384", "sha512"] as const).flatMap((algorithm): SwidHash[] => {
     const value = digests[algorithm];
     return value === undefined ? [] : [{ algorithm: HASH_NAMES[algorithm], value }];
   });
-  const fileName = version === undefined ? name : `${name}-${version}`;
-  return hashes.length === 0 ? [] : [{ name: fileName, hashes, any: [] }];
+  return hashes.length === 0 ? [] : [{ name, hashes, any: [] }];
 }
 
 function nameLinks(purl: string | undefined, claims: readonly LicenceClaim[]): SwidLink[] {

@@ -102,7 +102,11 @@ function partOf(tag: SoftwareIdentity, ours: boolean, unknowns: Unknown[], lose:
     unknowns.push({ where: tag.tagId, what: `${cleanText(link, 200)} is no package URL` });
   }
   for (const flag of ["corpus", "patch", "supplemental"] as const) if (tag[flag]) lose(`tag ${flag}`);
-  for (const { roles } of tag.entities) if (roles.some((role) => role !== "tag-creator")) lose("entity");
+  const creator = tag.entities.find(({ roles }) => roles.includes("software-creator"));
+  for (const entity of tag.entities)
+    if (entity !== creator && entity.roles.some((role) => role !== "tag-creator")) lose("entity");
+  const email = /^mailto:(.+)$/.exec(creator?.regId ?? "")?.[1];
+  const filename = fact("filename");
   if (tag.evidence !== undefined) lose("evidence");
   for (const { texts } of tag.metas)
     for (const name of Object.keys(texts)) if (name !== "generator") lose(`meta ${name}`);
@@ -124,6 +128,8 @@ function partOf(tag: SoftwareIdentity, ours: boolean, unknowns: Unknown[], lose:
     ...(direct !== undefined && { direct: direct === "true" }),
     ...((ours || scope !== undefined) && { scope: scope ?? "runtime" }),
     own: fact("own") === "true",
+    ...(creator !== undefined && { author: { name: creator.name, ...(email !== undefined && { email }) } }),
+    ...(filename !== undefined && { filename }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { byCodeUnit } from "../../artifact/entry-path.ts";
+import { packageRefs } from "./package-refs.ts";
 import type { Component, ComponentRef, Sbom } from "../../model/sbom.ts";
 
 /** One package that two SBOMs tell differently. */
@@ -60,8 +61,11 @@ function detailsOf(ref: ComponentRef, a: Component, b: Component): Detail[] {
 }
 
 /** Edges by the names of their ends, the root's as the root: its version may differ and it is still the root. */
-function edgesOf({ root, dependencies }: Sbom): ReadonlyMap<string, readonly [ComponentRef, ComponentRef]> {
-  const named = (ref: ComponentRef): ComponentRef => (ref === root ? "." : ref);
+function edgesOf(
+  { root, dependencies }: Sbom,
+  names: ReadonlyMap<ComponentRef, ComponentRef>,
+): ReadonlyMap<string, readonly [ComponentRef, ComponentRef]> {
+  const named = (ref: ComponentRef): ComponentRef => (ref === root ? "." : (names.get(ref) ?? ref));
   return new Map(dependencies.map(({ from, to }) => [`${named(from)}\0${named(to)}`, [named(from), named(to)]]));
 }
 
@@ -82,21 +86,31 @@ function changesOf(removed: readonly Component[], added: readonly Component[]): 
     .map(([name, list]) => ({ name, before: versions(list), after: versions(after.get(name) ?? []) }));
 }
 
+function componentsOf(
+  { components }: Sbom,
+  names: ReadonlyMap<ComponentRef, ComponentRef>,
+): ReadonlyMap<ComponentRef, Component> {
+  return new Map(
+    components.map((one) => {
+      const ref = names.get(one.ref) ?? one.ref;
+      return [ref, { ...one, ref }];
+    }),
+  );
+}
+
 /**
- * What changed from one SBOM to another: components by their refs (package URL with version), packages in another version, facts of
+ * What changed from one SBOM to another: components by package URL with version, whatever the documents call them, packages in another version, facts of
  * the components that both have, edges. In edges "." is the root of each. Order and form of the documents do not count.
  */
 export function diffSboms(first: Sbom, second: Sbom): SbomDiff {
-  const [a, b] = [first, second].map(({ components }) => new Map(components.map((one) => [one.ref, one]))) as [
-    Map<ComponentRef, Component>,
-    Map<ComponentRef, Component>,
-  ];
+  const [namesA, namesB] = [packageRefs(first), packageRefs(second)];
+  const [a, b] = [componentsOf(first, namesA), componentsOf(second, namesB)];
   const [removed, added] = [missing(a, b), missing(b, a)];
   const both = [...a].flatMap(([ref, one]) => {
     const other = b.get(ref);
     return other === undefined ? [] : detailsOf(ref, one, other);
   });
-  const [edgesA, edgesB] = [edgesOf(first), edgesOf(second)];
+  const [edgesA, edgesB] = [edgesOf(first, namesA), edgesOf(second, namesB)];
   return {
     added: added.map(({ ref }) => ref),
     removed: removed.map(({ ref }) => ref),

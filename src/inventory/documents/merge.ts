@@ -1,6 +1,7 @@
 import type { Component, ComponentRef, Dependency, Sbom, Subject } from "../../model/sbom.ts";
 import { joinComponents } from "../join-components.ts";
 import { mergeEdges, weakestOf } from "../join-edges.ts";
+import { packageRefs } from "./package-refs.ts";
 
 /** The root of one of several SBOMs as a component of the whole. */
 function rootOf(sbom: Sbom): Component {
@@ -10,6 +11,8 @@ function rootOf(sbom: Sbom): Component {
     name: subject.name,
     ...(subject.version !== undefined && { version: subject.version }),
     ...(subject.purl !== undefined && { purl: subject.purl }),
+    ...(subject.author !== undefined && { author: subject.author }),
+    ...(subject.filename !== undefined && { filename: subject.filename }),
     ecosystem: sbom.components.find(({ own }) => own)?.ecosystem ?? sbom.components[0]?.ecosystem ?? "",
     scope: "runtime",
     direct: true,
@@ -54,11 +57,13 @@ export function mergeSboms(subject: Subject, sboms: readonly Sbom[]): Sbom {
 }
 
 /**
- * An SBOM without what another has (a base image, a platform): components by ref. What only a removed component needed hangs on the
+ * An SBOM without what another has (a base image, a platform): components by package, whatever each document calls them. What only a removed component needed hangs on the
  * nearest that is left above it, so that nothing that stays loses its way to the root.
  */
 export function subtractSbom(sbom: Sbom, base: Sbom): Sbom {
-  const gone = new Set(base.components.map(({ ref }) => ref));
+  const [names, theirs] = [packageRefs(sbom), packageRefs(base)];
+  const bases = new Set(base.components.map(({ ref }) => theirs.get(ref)));
+  const gone = new Set(sbom.components.map(({ ref }) => ref).filter((ref) => bases.has(names.get(ref))));
   const needs = Map.groupBy(sbom.dependencies, ({ from }) => from);
   const left = sbom.components.filter(({ ref }) => !gone.has(ref));
   const edges: Dependency[] = [];

@@ -1,9 +1,10 @@
 import { cleanText } from "../../artifact/clean-text.ts";
 import type { DigestSet, Purl } from "../../model/digest.ts";
-import type { Component, ComponentRef, LicenceClaim, Occurrence, Unknown } from "../../model/sbom.ts";
+import type { Author, Component, ComponentRef, LicenceClaim, Occurrence, Unknown } from "../../model/sbom.ts";
 import { licenceClaims } from "../../artifact/licence.ts";
+import { readAuthor } from "./author.ts";
 import { readIntegrity } from "./integrity.ts";
-import { originOf, packageUrl } from "./package-url.ts";
+import { archiveName, originOf, packageUrl } from "./package-url.ts";
 import { DEV, OPTIONAL, PEER, RUNTIME, SCOPES, told } from "./place.ts";
 import type { Place } from "./place.ts";
 
@@ -19,6 +20,8 @@ interface Draft {
   level: number;
   direct: boolean;
   own: boolean;
+  author: Author | undefined;
+  filename: string | undefined;
 }
 
 /** What is known of places besides the places themselves. */
@@ -64,6 +67,8 @@ class Drafts {
     draft.direct ||= direct.has(place);
     draft.own ||= place.own || place.link;
     if (draft.licences.length === 0) draft.licences = this.#claims(place.licence);
+    draft.author ??= readAuthor(place.author);
+    draft.filename ??= place.own ? undefined : archiveName(place.resolved);
     draft.occurrences.push(this.#occurrence(place));
     return draft;
   }
@@ -76,7 +81,17 @@ class Drafts {
   }
 
   #open(key: string, facts: Pick<Draft, "name" | "version" | "purl" | "digests">): Draft {
-    const draft = { ...facts, ref: key, licences: [], occurrences: [], level: DEV, direct: false, own: false };
+    const draft: Draft = {
+      ...facts,
+      ref: key,
+      licences: [],
+      occurrences: [],
+      level: DEV,
+      direct: false,
+      own: false,
+      author: undefined,
+      filename: undefined,
+    };
     const same = this.#byKey.get(key);
     const nth = (same?.length ?? 0) + (key === this.#facts.rootRef ? 1 : 0);
     if (nth > 0) draft.ref = `${key}#${nth + 1}`;
@@ -160,6 +175,8 @@ function finish(draft: Draft): Component {
     licences: draft.licences,
     occurrences: draft.occurrences,
     own: draft.own,
+    ...(draft.author !== undefined && { author: draft.author }),
+    ...(draft.filename !== undefined && { filename: draft.filename }),
   };
 }
 

@@ -28,6 +28,7 @@ function placeOf(manifest: Fields, path: string, own: boolean, record: Installed
     resolved: own ? undefined : resolved,
     integrity: own ? undefined : integrity,
     licence: manifest["license"] ?? manifest["licenses"],
+    author: manifest["author"],
     dev: record?.dev ?? false,
     optional: record?.optional ?? false,
     peer: record?.peer ?? false,

@@ -1,9 +1,10 @@
 import { parseJson } from "../../format/json.ts";
 import type { Source } from "../../model/artifact.ts";
 import { Fault } from "../../model/fault.ts";
-import type { LicenceClaim, Subject } from "../../model/sbom.ts";
+import type { Author, LicenceClaim, Subject } from "../../model/sbom.ts";
 import { licenceClaims } from "../../artifact/licence.ts";
 import { type Fields, isFields } from "../fields.ts";
+import { readAuthor } from "./author.ts";
 import { packageUrl } from "./package-url.ts";
 
 /** npm's registry refuses manifests far smaller than this. */
@@ -16,6 +17,7 @@ export interface Manifest {
   readonly name: string | undefined;
   readonly version: string | undefined;
   readonly licences: readonly LicenceClaim[];
+  readonly author: Author | undefined;
   /** Needs by kind, in the order of `SCOPES`; an optional dependency is not in the first. */
   readonly needs: readonly [Fields, Fields, Fields, Fields];
   readonly peerDependenciesMeta: Fields;
@@ -59,6 +61,7 @@ export function readManifest(value: unknown, technique: LicenceClaim["technique"
     name: bounded(value["name"]),
     version: bounded(value["version"]),
     licences: licenceClaims(value["license"] ?? value["licenses"], technique),
+    author: readAuthor(value["author"]),
     needs: [Object.fromEntries(runtime), optional, needs("peerDependencies"), needs("devDependencies")],
     peerDependenciesMeta: needs("peerDependenciesMeta"),
     workspaces: patternsOf(value["workspaces"]),
@@ -123,6 +126,7 @@ export function manifestSubject(manifest: Manifest, called: string): Subject {
     name,
     ...(manifest.version !== undefined && { version: manifest.version }),
     ...(purl !== undefined && { purl }),
+    ...(manifest.author !== undefined && { author: manifest.author }),
     digests: {},
   };
 }

@@ -62,7 +62,13 @@ function subjectOf(lock: Fields, root: Place, manifest: Manifest | undefined, fi
   const name = root.name !== "" ? root.name : (textOf(lock["name"], file, "name") ?? manifest?.name ?? called);
   const version = root.version ?? textOf(lock["version"], file, "version") ?? manifest?.version;
   const purl = packageUrl(name, version);
-  return { name, ...(version !== undefined && { version }), ...(purl !== undefined && { purl }), digests: {} };
+  return {
+    name,
+    ...(version !== undefined && { version }),
+    ...(purl !== undefined && { purl }),
+    ...(manifest?.author !== undefined && { author: manifest.author }),
+    digests: {},
+  };
 }
 
 /**

@@ -41,6 +41,13 @@ export function originOf(resolved: string | undefined, byUrl: boolean): Origin |
   return byUrl && resolved.includes("://") ? { key: "download_url", url: withoutCredentials(resolved) } : undefined;
 }
 
+/** The name of the archive that `resolved` leads to; undefined where it leads to none. */
+export function archiveName(resolved: string | undefined): string | undefined {
+  return resolved === undefined
+    ? undefined
+    : /^[a-z+]+:.*\/([\w@.+-]{1,200}\.(?:tgz|tar\.gz))(?:[?#]|$)/u.exec(resolved)?.[1];
+}
+
 /** `git@host` names the account of the protocol, not a person; everything else before the `@` may be secret. */
 function withoutCredentials(url: string): string {
   const start = url.indexOf("://") + 3;

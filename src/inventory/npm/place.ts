@@ -23,6 +23,8 @@ export interface Place {
   readonly resolved: string | undefined;
   readonly integrity: string | undefined;
   readonly licence: unknown;
+  /** Of an installed manifest. */
+  readonly author: unknown;
   readonly dev: boolean;
   readonly optional: boolean;
   readonly peer: boolean;
@@ -64,6 +66,7 @@ export function place(facts: Partial<Place> & Pick<Place, "position">): Place {
     resolved: facts.resolved,
     integrity: facts.integrity,
     licence: facts.licence,
+    author: facts.author,
     dev: facts.dev ?? false,
     optional: facts.optional ?? false,
     peer: facts.peer ?? false,

@@ -19,6 +19,7 @@ export function lockSubject(root: Place, manifest: Manifest | undefined, called:
     name: named ?? called,
     ...(version !== undefined && { version }),
     ...(purl !== undefined && { purl }),
+    ...(manifest?.author !== undefined && { author: manifest.author }),
     digests: {},
   };
 }

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import type {
+  Author,
   Component,
   Dependency,
   LicenceClaim,
@@ -69,6 +70,11 @@ const occurrence: fc.Arbitrary<Occurrence> = fc.record(
   { requiredKeys: ["path", "technique"] },
 );
 
+const author: fc.Arbitrary<Author> = fc.record(
+  { name: fc.constantFrom("Ann", "Acme GmbH", "Ünï Ex"), email: fc.constantFrom("ann@acme.example") },
+  { requiredKeys: ["name"] },
+);
+
 const component: fc.Arbitrary<Omit<Component, "ref">> = fc
   .record({
     name,
@@ -80,10 +86,14 @@ const component: fc.Arbitrary<Omit<Component, "ref">> = fc
     licences: fc.array(licence, { maxLength: 2 }),
     occurrences: fc.array(occurrence, { maxLength: 3 }),
     own: fc.boolean(),
+    author: fc.option(author, { nil: undefined }),
+    filename: fc.option(fc.constantFrom("left-1.2.3.tgz", "a b.zip"), { nil: undefined }),
     located: fc.boolean(),
   })
-  .map(({ version: given, located, ...rest }) => ({
+  .map(({ version: given, located, author: by, filename, ...rest }) => ({
     ...rest,
+    ...(by !== undefined && { author: by }),
+    ...(filename !== undefined && { filename }),
     ...(given !== undefined && { version: given }),
     ...(located && rest.ecosystem === "npm" && { purl: `pkg:npm/${encodeURIComponent(rest.name)}@${given ?? "0"}` }),
   }));
@@ -145,6 +155,7 @@ export const SAMPLE: Sbom = {
     version: "1.0.0",
     purl: "pkg:npm/%40acme/app@1.0.0",
     digests: { gitCommit: "a".repeat(40) },
+    author: { name: "Acme" },
   },
   root: "pkg:npm/%40acme/app@1.0.0",
   components: [
@@ -170,6 +181,8 @@ export const SAMPLE: Sbom = {
       scope: "runtime",
       direct: true,
       digests: { sha512: "b".repeat(128) },
+      author: { name: "Ann Example", email: "ann@left.example" },
+      filename: "left-1.2.3.tgz",
       licences: [{ expression: "MIT", spdx: true, technique: "archive-verified" }],
       occurrences: [{ path: "package-lock.json", line: 12, position: "node_modules/left", technique: "lockfile" }],
       own: false,

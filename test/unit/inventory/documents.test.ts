@@ -65,40 +65,6 @@ test("a diff tells versions, packages, facts and edges; the root's own version i
   });
 });
 
-test("CycloneDX/cyclonedx-cli#179 #356 #480: a merge keeps roots and edges, and has nothing twice", async () => {
-  const web = await project("web", ["a"], { a: needs("1.0.0", "c"), c: needs("1.0.0") });
-  const api = await project("api", ["a"], { a: needs("1.0.0", "c"), c: needs("1.0.0") });
-  const whole = mergeSboms({ name: "product", digests: {} }, [web, api]);
-  assert.deepEqual(
-    whole.components.map(({ ref, own, occurrences }) => [short(ref), own, occurrences.length]),
-    [
-      ["a@1.0.0", false, 1],
-      ["api@1.0.0", true, 0],
-      ["c@1.0.0", false, 1],
-      ["web@1.0.0", true, 0],
-    ],
-  );
-  assert.deepEqual(
-    whole.dependencies.map(({ from, to }) => short(`${from} ${to}`)),
-    ["a@1.0.0 c@1.0.0", "api@1.0.0 a@1.0.0", "web@1.0.0 a@1.0.0", "product api@1.0.0", "product web@1.0.0"],
-  );
-});
-
-test("CycloneDX/cyclonedx-cli#217: what only a removed component needed keeps a way to the root", async () => {
-  const whole = await project("app", ["base"], {
-    base: needs("1.0.0", "mine", "theirs"),
-    theirs: needs("1.0.0", "deep"),
-    deep: needs("1.0.0"),
-    mine: needs("1.0.0"),
-  });
-  const base = await project("base-image", ["base", "theirs"], { base: needs("1.0.0"), theirs: needs("1.0.0") });
-  const left = subtractSbom(whole, base);
-  assert.deepEqual(
-    left.dependencies.map(({ from, to }) => short(`${from} ${to}`)),
-    ["app@1.0.0 deep@1.0.0", "app@1.0.0 mine@1.0.0"],
-  );
-});
-
 test("a tree shows each component's needs once, ends in cycles and at its depth", async () => {
   const sbom = await project("app", ["a", "b"], { a: needs("1.0.0", "b"), b: needs("1.0.0", "a") });
   const lines = (depth: number): readonly string[] =>
