@@ -10,11 +10,17 @@ import { DEFAULT_LIMITS, type SourceLimits } from "./limits.ts";
 import { readRange, readRegular, sha256Regular } from "./read-file.ts";
 import { sourceFault, systemCode } from "./source-fault.ts";
 
+/** A folder as a source, which also finds what is asked for by its real path. */
+interface Folder extends Source {
+  /** What lies at a path in form whose folders are known to be no links; `status` is its own. */
+  at(path: string, status: Stats): Entry | undefined;
+}
+
 /**
  * A folder as a source. Nothing is read before it is asked for. Symlinks are entries and never followed (the folder that
  * the user named may be one); pipes, sockets and devices are passed over and never opened.
  */
-export function openDirectory(reference: string, path: string, limits: SourceLimits = DEFAULT_LIMITS): Source {
+export function openDirectory(reference: string, path: string, limits: SourceLimits = DEFAULT_LIMITS): Folder {
   return new DirectorySource(reference, path, limits);
 }
 
@@ -38,7 +44,7 @@ interface Level {
   readonly pending: string[];
 }
 
-class DirectorySource implements Source {
+class DirectorySource implements Folder {
   readonly reference: string;
   readonly artifact: Artifact;
   readonly root: string;
@@ -113,15 +119,18 @@ class DirectorySource implements Source {
       for (let at = path.indexOf("/"); at > 0; at = path.indexOf("/", at + 1)) {
         if (!lstatSync(join(this.root, path.slice(0, at))).isDirectory()) return undefined;
       }
-      const status = lstatSync(join(this.root, path));
-      const kind = kindOf(status);
-      if (kind === undefined) return undefined;
-      return new (kind === "symlink" ? LinkEntry : DirectoryEntry)(path, kind, this, status);
+      return this.at(path, lstatSync(join(this.root, path)));
     } catch (error) {
       const code = systemCode(error);
       if (code === "ENOENT" || code === "ENOTDIR" || code === "ENAMETOOLONG") return undefined;
       throw sourceFault(error, path);
     }
+  }
+
+  at(path: string, status: Stats): Entry | undefined {
+    const kind = kindOf(status);
+    if (kind === undefined) return undefined;
+    return new (kind === "symlink" ? LinkEntry : DirectoryEntry)(path, kind, this, status);
   }
 
   close(): void {

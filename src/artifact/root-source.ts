@@ -1,5 +1,4 @@
-import { lstatSync, readlinkSync } from "node:fs";
-import { join } from "node:path";
+import { lstatSync, readlinkSync, type Stats } from "node:fs";
 import type { Artifact, Entry, Source } from "../model/artifact.ts";
 import { openDirectory } from "./directory-source.ts";
 import { entryPath } from "./entry-path.ts";
@@ -14,6 +13,7 @@ const MAX_LINKS = 40;
  */
 export function openRoot(reference: string, path: string, limits: SourceLimits): Source {
   const folder = openDirectory(reference, path, limits);
+  const paths = new RootPaths(path);
   const { name } = folder.artifact;
   const artifact: Artifact = {
     name,
@@ -27,8 +27,8 @@ export function openRoot(reference: string, path: string, limits: SourceLimits):
     artifact,
     entries: (skip) => folder.entries(skip),
     find: (written): Entry | undefined => {
-      const real = resolveInRoot(path, written);
-      return real === undefined || real === "" ? undefined : folder.find(real);
+      const { path: real, status } = paths.resolve(written) ?? {};
+      return real === undefined || status === undefined ? undefined : folder.at(real, status);
     },
     close: () => folder.close(),
   };
@@ -36,33 +36,55 @@ export function openRoot(reference: string, path: string, limits: SourceLimits):
 
 /** The path where something really lies; undefined for what is not there, or links that go in a circle. */
 export function resolveInRoot(root: string, written: string): string | undefined {
-  const normal = entryPath(written);
-  if (normal === undefined) return undefined;
-  const pending = normal.split("/").reverse();
-  const at: string[] = [];
-  let links = 0;
-  for (let part = pending.pop(); part !== undefined; part = pending.pop()) {
-    if (part === "" || part === ".") continue;
-    if (part === "..") {
-      at.pop();
-      continue;
-    }
-    const path = join(root, ...at, part);
-    try {
-      if (!lstatSync(path).isSymbolicLink()) {
-        at.push(part);
+  return new RootPaths(root).resolve(written)?.path;
+}
+
+/** Where paths lead to in a root. Each folder and link on a way is looked at once: thousands of paths begin alike. */
+class RootPaths {
+  readonly #root: string;
+  /** Of a link its target; of anything else nothing. */
+  readonly #known = new Map<string, string | undefined>();
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  /** The real path of something and its status, absent for the root itself. */
+  resolve(written: string): { readonly path: string; readonly status: Stats | undefined } | undefined {
+    const normal = entryPath(written);
+    if (normal === undefined) return undefined;
+    const pending = normal.split("/").reverse();
+    let at = "";
+    let status: Stats | undefined;
+    let links = 0;
+    for (let part = pending.pop(); part !== undefined; part = pending.pop()) {
+      if (part === "" || part === ".") continue;
+      status = undefined;
+      if (part === "..") {
+        at = at.slice(0, Math.max(0, at.lastIndexOf("/")));
+        continue;
+      }
+      const path = at === "" ? part : `${at}/${part}`;
+      try {
+        if (pending.length === 0 || !this.#known.has(path)) {
+          status = lstatSync(`${this.#root}/${path}`);
+          this.#known.set(path, status.isSymbolicLink() ? readlinkSync(`${this.#root}/${path}`) : undefined);
+        }
+      } catch (error) {
+        const code = systemCode(error);
+        if (code === "ENOENT" || code === "ENOTDIR" || code === "ENAMETOOLONG") return undefined;
+        throw sourceFault(error, written);
+      }
+      const target = this.#known.get(path);
+      if (target === undefined) {
+        at = path;
         continue;
       }
       links += 1;
       if (links > MAX_LINKS) return undefined;
-      const target = readlinkSync(path);
-      if (target.startsWith("/")) at.length = 0;
+      if (target.startsWith("/")) at = "";
       pending.push(...target.split("/").reverse());
-    } catch (error) {
-      const code = systemCode(error);
-      if (code === "ENOENT" || code === "ENOTDIR" || code === "ENAMETOOLONG") return undefined;
-      throw sourceFault(error, written);
     }
+    return { path: at, status: at === "" ? undefined : (status ?? lstatSync(`${this.#root}/${at}`)) };
   }
-  return at.join("/");
 }

@@ -1,73 +1,8 @@
 #!/usr/bin/env node
-// The entry. `--version` is answered before anything is loaded; every command is loaded when it is called.
-import { setFlagsFromString } from "node:v8";
-import type { Command } from "./shell/command.ts";
-import type { FaultFacts } from "../model/fault.ts";
+// The entry. `--version` is answered before anything is loaded.
 import { VERSION } from "./version.ts";
 
 const words = process.argv.slice(2);
-
-// By itself V8 lets garbage grow to four times of what lives before it looks again: a document of 25 MB would take 650 MB instead
-// of 450, for a tenth of the time. Below some 30 MB, as most runs are, it changes nothing.
-setFlagsFromString("--heap-growing-percent=25");
-
-/** Faults carry facts; other errors are ours, told without a stack unless asked for (WAYBILL_DEBUG). */
-function factsOf(error: unknown): FaultFacts {
-  if (error instanceof Error && error.name === "Fault" && "facts" in error) return error.facts as FaultFacts;
-  if (process.env["WAYBILL_DEBUG"] !== undefined) console.error(error);
-  const what = error instanceof Error ? error.message : String(error);
-  return {
-    code: "WB-INTERNAL",
-    kind: "unchecked",
-    what: `an error that waybill did not foresee: ${what}`,
-    fix: "WAYBILL_DEBUG=1 shows where; please report it",
-  };
-}
-
-async function main(): Promise<number> {
-  const { COMMANDS } = await import("./commands.ts");
-  const { openTerminal } = await import("./shell/terminal.ts");
-  const flag = (name: string, short?: string): boolean => {
-    const end = words.indexOf("--");
-    const own = end < 0 ? words : words.slice(0, end);
-    return own.includes(name) || (short !== undefined && own.includes(short));
-  };
-  const terminal = openTerminal({
-    color: !flag("--no-color") && (process.env["NO_COLOR"] ?? "") === "",
-    quiet: flag("--quiet", "-q"),
-    verbose: flag("--verbose", "-v"),
-  });
-  try {
-    const first = words[0];
-    if (first === "help" || first === "--help" || first === "-h") {
-      const { overview } = await import("./shell/help.ts");
-      terminal.result(overview(COMMANDS, VERSION));
-      return 0;
-    }
-    const named = COMMANDS.find(({ name }) => name === first);
-    if (named === undefined && first !== undefined && !first.startsWith("-") && !/[/.:]/u.test(first)) {
-      const { unknownCommand } = await import("./shell/suggest.ts");
-      throw unknownCommand(
-        first,
-        COMMANDS.map(({ name }) => name),
-      );
-    }
-    const command: Command = await (named ?? (COMMANDS[0] as (typeof COMMANDS)[number])).load();
-    if (flag("--help", "-h")) {
-      const { commandHelp } = await import("./shell/help.ts");
-      terminal.result(commandHelp(command));
-      return 0;
-    }
-    const { parseCall } = await import("./shell/command.ts");
-    return await command.run(parseCall(command, named === undefined ? words : words.slice(1), terminal));
-  } catch (error) {
-    const { faultText, exitCodeOfFault } = await import("./shell/fault-text.ts");
-    const facts = factsOf(error);
-    terminal.done();
-    terminal.message(faultText(facts));
-    return exitCodeOfFault(facts);
-  }
-}
 
 if (words.length === 1 && (words[0] === "--version" || words[0] === "version")) {
   process.stdout.write(`${VERSION}\n`);
@@ -76,5 +11,6 @@ if (words.length === 1 && (words[0] === "--version" || words[0] === "version")) 
   process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 3));
   // Nobody hears what we say any more: the work goes on, and cleans up after itself.
   process.stderr.on("error", () => undefined);
-  process.exitCode = await main();
+  const { run } = await import("./run.ts");
+  process.exitCode = await run(words);
 }

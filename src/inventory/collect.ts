@@ -9,7 +9,7 @@ import type { Found } from "./found.ts";
 import { joinFound } from "./join.ts";
 import { ownersOf } from "./owned.ts";
 import { Covered, projectOf, selectUnits } from "./select.ts";
-import { findUnits, isClaimedByName, isProgram, type Unit } from "./walk.ts";
+import { findUnits, isClaimedByName, isProgramFile, type Unit } from "./walk.ts";
 
 const RANK = new Map(extractors.map((extractor, index) => [extractor, index]));
 
@@ -88,7 +88,7 @@ async function read(
 
 /** Most programs carry no list of their parts: that is no statement that they have none. */
 function saysNothing({ extractor }: Unit, { subject, components, unknowns }: Extraction): boolean {
-  const perhaps = extractor.claim.programs === true || extractor.claim.perhaps === true;
+  const perhaps = extractor.claim.programs !== undefined || extractor.claim.perhaps === true;
   return perhaps && subject === undefined && components.length === 0 && unknowns.length === 0;
 }
 
@@ -110,7 +110,7 @@ function singleFile(source: Source): Entry | undefined {
  * looked into, nor a program. What the form says and an inventory does not hold is told.
  */
 async function documentSbom(entry: Entry): Promise<Sbom | undefined> {
-  if (isClaimedByName(entry.path, extractors) || isProgram(entry)) return undefined;
+  if (isClaimedByName(entry.path, extractors) || isProgramFile(entry)) return undefined;
   const read = await parseSbomDocument(entry.bytes(), entry.path);
   if (read === undefined || read.lost.length === 0) return read?.sbom;
   const what = `the document says what an inventory does not hold: ${read.lost.join("; ")}`;

@@ -1,5 +1,6 @@
 import type { Entry, Source } from "../model/artifact.ts";
-import type { Extractor } from "../model/extractor.ts";
+import type { Extractor, ProgramHeaders } from "../model/extractor.ts";
+import { HEAD_BYTES, isProgram, readProgram } from "./binary/program.ts";
 
 /** What one extractor is to read: one file, or the files of one group. */
 export interface Unit {
@@ -22,9 +23,6 @@ export function installedIn(path: string): string | undefined {
   return at === undefined ? undefined : path.slice(0, at);
 }
 
-const HEAD_BYTES = 4;
-/** ELF; Mach-O in both orders and widths and as a fat file; PE begins with `MZ`. */
-const PROGRAMS = new Set(["7f454c46", "feedface", "feedfacf", "cefaedfe", "cffaedfe", "cafebabe"]);
 /** Files called like this are programs only rarely, and there are many of them. */
 const TEXT =
   /\.(?:c|h|cc|cpp|go|rs|js|ts|mjs|cjs|jsx|tsx|json|map|md|txt|py|pyc|rb|pyi|pyx|pxd|typed|mo|po|html?|css|xml|ya?ml|toml|sh|svg|png|gif|jpe?g|woff2?|ttf|gz|xz|zip)$/iu;
@@ -56,7 +54,7 @@ class Claims {
         push(this.#endings, ending.slice(ending.lastIndexOf(".")), [ending, extractor]);
       }
     }
-    this.#programs = extractors.filter(({ claim }) => claim.programs === true);
+    this.#programs = extractors.filter(({ claim }) => claim.programs !== undefined);
   }
 
   /** Those that read this file, in the order of the list. `alone`: the file was named by the user, so that where it lies says nothing. */
@@ -75,8 +73,10 @@ class Claims {
         ({ claim, of }) => claim.where?.(path) !== false && (of === "installation" || !INSTALLED.test(path)),
       );
     }
-    if (found.length > 0 || this.#programs.length === 0 || !(alone || looksRunnable(entry, name))) return found;
-    return this.#programs;
+    if (found.length > 0 || this.#programs.length === 0) return found;
+    if (alone) return this.#programs;
+    const headers = looksRunnable(entry, name) ? headersOf(entry) : undefined;
+    return headers === undefined ? NONE : this.#programs.filter(({ claim }) => claim.programs?.(headers) === true);
   }
 }
 
@@ -87,9 +87,13 @@ function push<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
 }
 
 /** Whether a file begins as a program does. */
-export function isProgram(entry: Entry): boolean {
-  const head = Buffer.from(entry.range(0, HEAD_BYTES)).toString("hex");
-  return PROGRAMS.has(head) || head.startsWith("4d5a");
+export function isProgramFile(entry: Entry): boolean {
+  return isProgram(entry.range(0, HEAD_BYTES));
+}
+
+function headersOf(entry: Entry): ProgramHeaders | undefined {
+  const head = entry.range(0, HEAD_BYTES);
+  return isProgram(head) ? readProgram(entry, head) : undefined;
 }
 
 /** Whether an extractor reads files of this name. */
@@ -107,8 +111,7 @@ export function isClaimedByName(path: string, extractors: readonly Extractor[]):
 function looksRunnable(entry: Entry, name: string): boolean {
   if (TEXT.test(name) || entry.sizeBytes < 1024) return false;
   // Windows' own have no mode; elsewhere a program can be run, or is a shared library.
-  if ((entry.mode & 0o111) === 0 && !/\.(?:exe|dll|so(?:\.[\d.]+)?|dylib|ko)$/iu.test(name)) return false;
-  return isProgram(entry);
+  return (entry.mode & 0o111) !== 0 || /\.(?:exe|dll|so(?:\.[\d.]+)?|dylib|ko)$/iu.test(name);
 }
 
 /** What there is to read in a source. */

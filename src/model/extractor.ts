@@ -39,8 +39,14 @@ export interface Claim {
   readonly where?: (path: string) => boolean;
   /** Files of this name are other things too: one that says nothing is no statement that there is nothing. */
   readonly perhaps?: true;
-  /** Programs and libraries (ELF, PE, Mach-O by their first bytes), whatever they are called. */
-  readonly programs?: true;
+  /** Programs and libraries (ELF, PE, Mach-O by their first bytes), whatever they are called: whether one may say something. */
+  readonly programs?: (headers: ProgramHeaders) => boolean;
+}
+
+/** What the headers of a program say, seen before any extractor is asked: most programs tell nothing of what they are made from. */
+export interface ProgramHeaders {
+  readonly format: "elf" | "mach-o" | "pe";
+  readonly sections: readonly { readonly name: string }[];
 }
 
 /** What lies around a source on the machine and helps to read it. Nothing of it is needed: what is not there is said to be unknown. */

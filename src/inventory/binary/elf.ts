@@ -1,11 +1,13 @@
 import type { Entry } from "../../model/artifact.ts";
-import { Fields, fixedText, rangeOf } from "./fields.ts";
+import { Fields, rangeOf } from "./fields.ts";
 import type { Program, Section, Segment } from "./form.ts";
 
 /** Real programs have some dozens. */
 const MAX_SECTIONS = 4096;
 const MAX_NAMES_BYTES = 1 << 20;
 const MAX_NAME = 128;
+/** Room for the names of some dozens of sections, and the symbols' behind them. */
+const NAMES_BEFORE = 1024;
 const PT_LOAD = 1;
 const PF_W = 2;
 const SHT_NOBITS = 8;
@@ -28,27 +30,59 @@ export function readElf(entry: Entry, head: Uint8Array): Program | undefined {
   const littleEndian = head[5] === 1;
   if ((!wide && head[4] !== 1) || (!littleEndian && head[5] !== 2)) return undefined;
   const at = wide ? WIDE : NARROW;
+  const file = new Parts(entry, head);
   const fields = new Fields(head, littleEndian);
-  const sections = readSections(entry, fields, at, wide);
-  const segments = readSegments(entry, fields, at, wide);
+  const sections = readSections(file, fields, at, wide);
+  const segments = readSegments(file, fields, at, wide);
   return { format: "elf", littleEndian, wide, sections, segments };
 }
 
-function readSections(entry: Entry, fields: Fields, at: typeof WIDE, wide: boolean): readonly Section[] {
+/** Parts of the file. Linkers put the names of sections right before their list: one read mostly gives both. */
+class Parts {
+  readonly #entry: Entry;
+  readonly #head: Uint8Array;
+  #from = 0;
+  #read: Uint8Array = new Uint8Array();
+
+  constructor(entry: Entry, head: Uint8Array) {
+    this.#entry = entry;
+    this.#head = head;
+  }
+
+  at(offset: number, length: number): Uint8Array {
+    if (Number.isSafeInteger(offset) && offset >= 0 && length > 0) {
+      if (offset + length <= this.#head.length) return this.#head.subarray(offset, offset + length);
+      const within = offset - this.#from;
+      if (within >= 0 && within + length <= this.#read.length) return this.#read.subarray(within, within + length);
+    }
+    return rangeOf(this.#entry, offset, length);
+  }
+
+  /** As `at`, with what lies before it. */
+  after(offset: number, length: number): Uint8Array {
+    const before = Math.min(offset, NAMES_BEFORE);
+    this.#from = offset - before;
+    this.#read = rangeOf(this.#entry, this.#from, before + length);
+    return this.#read.subarray(before);
+  }
+}
+
+function readSections(file: Parts, fields: Fields, at: typeof WIDE, wide: boolean): readonly Section[] {
   const offset = fields.word(at.header.shoff, wide) ?? 0;
   const width = fields.u16(at.header.shentsize) ?? 0;
   if (offset === 0 || width < at.section.size) return [];
-  const table = (count: number): Fields => new Fields(rangeOf(entry, offset, width * count), fields.littleEndian);
-  const first = table(1);
+  const { littleEndian } = fields;
   // With more than 65,279 sections the numbers stand in the first, unused section.
-  const count = fields.u16(at.header.shnum) || (first.word(at.section.length, wide) ?? 0);
+  const stated = fields.u16(at.header.shnum) ?? 0;
+  const first = stated === 0 ? new Fields(file.at(offset, width), littleEndian) : undefined;
+  const count = stated || (first?.word(at.section.length, wide) ?? 0);
   const named = fields.u16(at.header.shstrndx) ?? 0;
-  const all = table(Math.min(count, MAX_SECTIONS));
-  const names = rangeOf(
-    entry,
+  const all = new Fields(file.after(offset, width * Math.min(count, MAX_SECTIONS)), littleEndian);
+  const names = file.at(
     all.word(named * width + at.section.offset, wide) ?? -1,
     Math.min(all.word(named * width + at.section.length, wide) ?? 0, MAX_NAMES_BYTES),
   );
+  const text = Buffer.from(names.buffer, names.byteOffset, names.length).toString("latin1");
   const sections: Section[] = [];
   for (let start = 0; start + at.section.size <= all.length; start += width) {
     const address = all.word(start + at.section.address, wide);
@@ -56,17 +90,22 @@ function readSections(entry: Entry, fields: Fields, at: typeof WIDE, wide: boole
     const size = all.word(start + at.section.length, wide);
     if (address === undefined || begin === undefined || size === undefined) continue;
     if (all.u32(start + 4) === SHT_NOBITS) continue;
-    sections.push({ name: fixedText(names, all.u32(start) ?? 0, MAX_NAME), address, offset: begin, size });
+    sections.push({ name: nameAt(text, all.u32(start) ?? 0), address, offset: begin, size });
   }
   return sections;
 }
 
-function readSegments(entry: Entry, fields: Fields, at: typeof WIDE, wide: boolean): readonly Segment[] {
+function nameAt(names: string, at: number): string {
+  const end = names.indexOf("\0", at);
+  return names.slice(at, Math.min(end < 0 ? names.length : end, at + MAX_NAME));
+}
+
+function readSegments(file: Parts, fields: Fields, at: typeof WIDE, wide: boolean): readonly Segment[] {
   const offset = fields.word(at.header.phoff, wide) ?? 0;
   const width = fields.u16(at.header.phentsize) ?? 0;
   const count = Math.min(fields.u16(at.header.phnum) ?? 0, MAX_SECTIONS);
   if (offset === 0 || width < at.segment.size) return [];
-  const all = new Fields(rangeOf(entry, offset, width * count), fields.littleEndian);
+  const all = new Fields(file.at(offset, width * count), fields.littleEndian);
   const segments: Segment[] = [];
   for (let start = 0; start + at.segment.size <= all.length; start += width) {
     const address = all.word(start + at.segment.address, wide);

@@ -27,8 +27,10 @@ export class Fields {
 
   u64(at: number): number | undefined {
     if (at + 8 > this.length) return undefined;
-    const value = this.#view.getBigUint64(at, this.littleEndian);
-    return value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : undefined;
+    // Two halves, for a BigInt each costs more than all else that is read of a program.
+    const high = this.#view.getUint32(at + (this.littleEndian ? 4 : 0), this.littleEndian);
+    const low = this.#view.getUint32(at + (this.littleEndian ? 0 : 4), this.littleEndian);
+    return high < 1 << 21 ? high * 2 ** 32 + low : undefined;
   }
 
   /** A field as wide as an address. */

@@ -6,15 +6,25 @@ import type { Program, Section, Segment } from "./form.ts";
 import { readMachO, readUniversal } from "./mach-o.ts";
 import { readPe } from "./pe.ts";
 
-const HEAD_BYTES = 4096;
+/** So much of the beginning is read at once: in most programs all but the list of sections lies there. */
+export const HEAD_BYTES = 4096;
+
+/** Whether a file that begins like this is a program: ELF; Mach-O in both orders and widths and as a fat file; PE begins with `MZ`. */
+export function isProgram(head: Uint8Array): boolean {
+  const magic = magicOf(head);
+  return MAGIC.has(magic) || magic.startsWith("4d5a");
+}
+
+const MAGIC = new Set(["7f454c46", "feedface", "feedfacf", "cefaedfe", "cffaedfe", "cafebabe"]);
+const magicOf = (head: Uint8Array): string => Buffer.from(head.subarray(0, 4)).toString("hex");
 
 /**
  * The headers of an ELF, PE or Mach-O file (the first readable part of a universal one), read by `Entry.range`, so that the file is
  * never held. Lying offsets and counts give fewer sections, not an error; undefined for anything else.
+ * `head`: the first `HEAD_BYTES`, where they were read already.
  */
-export function readProgram(entry: Entry): Program | undefined {
-  const head = rangeOf(entry, 0, HEAD_BYTES);
-  const magic = Buffer.from(head.subarray(0, 4)).toString("hex");
+export function readProgram(entry: Entry, head: Uint8Array = rangeOf(entry, 0, HEAD_BYTES)): Program | undefined {
+  const magic = magicOf(head);
   if (magic === "7f454c46") return readElf(entry, head);
   if (magic.startsWith("4d5a")) return readPe(entry, head);
   if (magic === "cafebabe") return readUniversal(entry, head);

@@ -8,6 +8,7 @@ import { readProgram, sectionBytes } from "../binary/program.ts";
 import { strongerScope } from "../join-components.ts";
 import { Refs } from "../refs.ts";
 import { reachedScopes } from "../scopes.ts";
+import { AUDIT_SECTION } from "./audit-section.ts";
 import { cratePurl } from "./package-url.ts";
 
 /** cargo-auditable's own readers stop at 8 MiB; both bounds are far above any real program. */
@@ -38,7 +39,7 @@ const NOTHING: Extraction = {
  * components. The main crate is the subject where the source is that program alone, else a component. Throws `WB-PROGRAM-DATA`.
  */
 export function readAuditable(entry: Entry, source: Source): Extraction {
-  const section = readProgram(entry)?.sections.find(({ name }) => name === ".dep-v0");
+  const section = readProgram(entry)?.sections.find(({ name }) => name === AUDIT_SECTION);
   if (section === undefined) return NOTHING;
   if (section.size > MAX_SECTION_BYTES) throw dataFault(entry, "at most 1 MiB of it", `${section.size} bytes`);
   const packages = parse(entry, unpack(entry, sectionBytes(entry, section, MAX_SECTION_BYTES)));

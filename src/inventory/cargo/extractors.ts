@@ -1,4 +1,5 @@
 import type { Extractor } from "../../model/extractor.ts";
+import { AUDIT_SECTION } from "./audit-section.ts";
 
 /** Rust: the lockfile, what cargo-auditable left in a program, and the manifest. */
 export const cargoExtractors: readonly Extractor[] = [
@@ -17,7 +18,7 @@ export const cargoExtractors: readonly Extractor[] = [
     ecosystem: "cargo",
     of: "installation",
     capability: { versions: "exact", edges: true, scopes: true, digests: false, licences: false, lines: false },
-    claim: { programs: true },
+    claim: { programs: ({ sections }) => sections.some(({ name }) => name === AUDIT_SECTION) },
     extract: async (entry, source) => (await import("./auditable.ts")).readAuditable(entry, source),
   },
   {

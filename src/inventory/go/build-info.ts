@@ -3,6 +3,7 @@ import type { SizeBytes } from "../../model/digest.ts";
 import type { Program, Section, Segment } from "../binary/form.ts";
 import { bytesAt, readProgram } from "../binary/program.ts";
 import { Fields, rangeOf } from "../binary/fields.ts";
+import { BUILD_INFO_SECTIONS, mayHideBuildInfo } from "./sections.ts";
 
 /** What the linker wrote: the toolchain's version and the text of its module list. */
 export interface BuildInfo {
@@ -20,10 +21,6 @@ const CHUNK_BYTES = 1 << 20;
 /** How far into the data it is looked for where no section has its name. */
 const MAX_SEARCH_BYTES = 16 * CHUNK_BYTES;
 
-/** Go's own linker gives it a section in ELF and Mach-O; other linkers and PE leave it in the data. */
-const NAMED = new Set([".go.buildinfo", "__go_buildinfo"]);
-const GO_MADE = new Set([".gopclntab", "__gopclntab", ".note.go.buildid"]);
-
 /**
  * Finds and reads the build information of a Go program by the offsets of its sections (debug/buildinfo of the Go project describes
  * both forms: pointers to strings until Go 1.17, the strings themselves since 1.18). Undefined for what no Go linker made.
@@ -39,10 +36,9 @@ export function readBuildInfo(entry: Entry): BuildInfo | undefined {
 }
 
 function headerOffset(entry: Entry, program: Program): number | undefined {
-  const named = program.sections.find(({ name }) => NAMED.has(name));
+  const named = program.sections.find(({ name }) => BUILD_INFO_SECTIONS.has(name));
   if (named !== undefined) return search(entry, named, CHUNK_BYTES);
-  const goMade = program.format === "pe" || program.sections.some(({ name }) => GO_MADE.has(name));
-  if (!goMade && program.sections.length > 0) return undefined;
+  if (!mayHideBuildInfo(program)) return undefined;
   for (const segment of program.segments) {
     const found = segment.writable ? search(entry, segment, MAX_SEARCH_BYTES) : undefined;
     if (found !== undefined) return found;

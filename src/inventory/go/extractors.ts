@@ -1,4 +1,5 @@
 import type { Extractor } from "../../model/extractor.ts";
+import { mayBeGo } from "./sections.ts";
 
 const VENDORED = /(?:^|\/)vendor\/modules\.txt$/u;
 
@@ -37,7 +38,7 @@ export const goExtractors: readonly Extractor[] = [
     ecosystem: "golang",
     of: "installation",
     capability: { versions: "exact", edges: false, scopes: false, digests: true, licences: false, lines: false },
-    claim: { programs: true },
+    claim: { programs: mayBeGo },
     extract: async (entry, source) => (await import("./program.ts")).readGoProgram(entry, source),
   },
 ];
