@@ -239,7 +239,7 @@ export const inputs: Readonly<Record<string, () => Input>> = {
   "Debian root file system": () => {
     const system = input("debian/rootfs");
     return {
-      truth: truth.debian(join(shared, "rootfs")),
+      truth: truth.debian(input("debian")),
       ours: ours(`rootfs:${system}`),
       peers: [trivyCdxgen(system), syft(`dir:${system}`)],
       floors: [floor("find", `find '${system}' -type f`)],
@@ -251,7 +251,7 @@ export const inputs: Readonly<Record<string, () => Input>> = {
     const packed = layer(layout);
     const unpacking = floor("the layer unpacked, SHA-256 of both, in Node", `'${node}' -e '${UNPACK}' '${packed}'`);
     return {
-      truth: truth.debian(join(shared, "rootfs")),
+      truth: truth.debian(input("debian")),
       ours: ours(`oci-layout:${layout}`),
       peers: [syft(`oci-dir:${layout}`)],
       floors: [unpacking],

@@ -61,10 +61,14 @@ function goalRow(name: string, { goal, peers, ours }: Input, costs: ReadonlyMap<
   return `| ${name} | ${fastest.name} ${them.wall.toFixed(3)} s | ${goal.text} | ${seen.join("; ")} | ${verdict} |`;
 }
 
-function measured(name: string): string {
+function named(name: string): readonly [name: string, Input] {
   const make = inputs[name];
   if (make === undefined) throw new Error(`no input ${name}; there are: ${Object.keys(inputs).join(", ")}`);
-  const input = make();
+  return [name, make()];
+}
+
+/** Measures one input, prints its table, and gives its row among the goals. */
+function measured([name, input]: readonly [name: string, Input]): string {
   for (const { document } of [input.ours, ...input.peers]) rmSync(document, { force: true });
   const costs = sideBySide([input.ours, ...input.peers, ...input.floors], rounds, folder);
   const scores = new Map([input.ours, ...input.peers].map((one) => [one.name, score(one.document, input.truth)]));
@@ -83,12 +87,17 @@ function measured(name: string): string {
 
 try {
   const asked = process.argv.slice(2);
+  // All are looked up before the first is measured, so that a missing peer is told at once.
+  const found = (asked.length === 0 ? Object.keys(inputs) : asked).map(named);
   console.log(
     `${cpus()[0]?.model ?? "CPU"}, ${cpus().length} cores; Node ${process.version}, the JavaScript peers' too; medians of ${rounds} rounds after a warm-up, candidates in turn.\n`,
   );
-  const rows = (asked.length === 0 ? Object.keys(inputs) : asked).map(measured);
+  const rows = found.map(measured);
   console.log("### Against the goals\n\n| input | fastest peer | goal | seen | |\n| --- | --- | --- | --- | --- |");
   console.log(rows.join("\n"));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 3;
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -174,8 +174,8 @@ export function maven(shared: string, tree: string): Truth {
 }
 
 /** The installed packages as dpkg-query tells them. */
-export function debian(shared: string): Truth {
-  const installed = lines(shared, "packages.txt").map((line) => line.split("\t") as [string, string]);
+export function debian(folder: string): Truth {
+  const installed = lines(folder, "packages.txt").map((line) => line.split("\t") as [string, string]);
   return {
     type: "deb",
     packages: new Set(installed.map(([name, version]) => key("deb", name, version))),
