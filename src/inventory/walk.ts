@@ -29,6 +29,9 @@ const TEXT =
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 
+/** A name up to its first dot. */
+const startOf = (name: string): string => name.slice(0, name.indexOf(".") + 1);
+
 const NONE: readonly Extractor[] = [];
 
 /** The base name of the folder that a file lies in. */
@@ -41,6 +44,8 @@ function folderName(path: string, name: string): string {
 class Claims {
   readonly #names = new Map<string, Extractor[]>();
   readonly #starts = new Map<string, Extractor[]>();
+  /** The first letters of these beginnings, so that most names need not be cut. */
+  readonly #initials = new Set<number>();
   readonly #endings = new Map<string, (readonly [string, Extractor])[]>();
   readonly #folders = new Map<string, Extractor[]>();
   readonly #programs: readonly Extractor[];
@@ -48,7 +53,10 @@ class Claims {
   constructor(extractors: readonly Extractor[]) {
     for (const extractor of extractors) {
       for (const name of extractor.claim.names ?? []) push(this.#names, name, extractor);
-      for (const start of extractor.claim.starts ?? []) push(this.#starts, start, extractor);
+      for (const start of extractor.claim.starts ?? []) {
+        push(this.#starts, start, extractor);
+        this.#initials.add(start.charCodeAt(0));
+      }
       for (const folder of extractor.claim.folders ?? []) push(this.#folders, folder, extractor);
       for (const ending of extractor.claim.endings ?? []) {
         push(this.#endings, ending.slice(ending.lastIndexOf(".")), [ending, extractor]);
@@ -62,11 +70,11 @@ class Claims {
     const { path } = entry;
     const dot = name.lastIndexOf(".");
     const byName = this.#names.get(name);
-    const byStart = dot < 0 ? undefined : this.#starts.get(name.slice(0, name.indexOf(".") + 1));
+    const byStart = dot < 0 || !this.#initials.has(name.charCodeAt(0)) ? undefined : this.#starts.get(startOf(name));
     const byEnding = dot < 0 ? undefined : this.#endings.get(name.slice(dot));
     const byFolder = this.#folders.size === 0 ? undefined : this.#folders.get(folderName(path, name));
     let found: readonly Extractor[] = NONE;
-    // Most files are asked for by nobody: they cost four look-ups and no list.
+    // Most files are asked for by nobody: they cost three look-ups and no list.
     if (byName !== undefined || byStart !== undefined || byEnding !== undefined || byFolder !== undefined) {
       const ending = (byEnding ?? []).filter(([end]) => name.endsWith(end)).map(([, extractor]) => extractor);
       found = [...(byName ?? []), ...(byStart ?? []), ...ending, ...(byFolder ?? [])].filter(
@@ -102,7 +110,7 @@ export function isClaimedByName(path: string, extractors: readonly Extractor[]):
   return extractors.some(
     ({ claim }) =>
       (claim.names?.includes(name) === true ||
-        claim.starts?.includes(name.slice(0, name.indexOf(".") + 1)) === true ||
+        claim.starts?.includes(startOf(name)) === true ||
         claim.endings?.some((ending) => name.endsWith(ending)) === true) &&
       claim.where?.(path) !== false,
   );

@@ -10,18 +10,48 @@ const SECTION_BYTES = 40;
 const WRITABLE = 0x8000_0000;
 const PE32_PLUS = 0x20b;
 
-/** Sections of a PE file (Microsoft, "PE Format"). Addresses are relative to the image's base, which is added. */
-export function readPe(entry: Entry, head: Uint8Array): Program | undefined {
+const OPTIONAL = SIGNATURE_BYTES + FILE_HEADER_BYTES;
+
+interface Header {
+  /** From the signature on. */
+  readonly fields: Fields;
+  readonly start: number;
+  readonly wide: boolean;
+  /** Where the file is laid in memory: addresses in it are relative to that. */
+  readonly base: number;
+}
+
+function headerOf(entry: Entry, head: Uint8Array): Header | undefined {
   const start = new Fields(head, true).u32(60);
   if (start === undefined) return undefined;
   const bytes = rangeOf(entry, start, 4096);
   const fields = new Fields(bytes, true);
   if (fixedText(bytes, 0, SIGNATURE_BYTES) !== "PE") return undefined;
+  const wide = fields.u16(OPTIONAL) === PE32_PLUS;
+  const base = (wide ? fields.u64(OPTIONAL + 24) : fields.u32(OPTIONAL + 28)) ?? 0;
+  return { fields, start, wide, base };
+}
+
+/** The data directory of this number (Microsoft, "PE Format", "Optional Header Data Directories"), and the base of addresses. */
+export function peDirectory(
+  entry: Entry,
+  number: number,
+): { readonly address: number; readonly base: number } | undefined {
+  const header = headerOf(entry, rangeOf(entry, 0, 64));
+  if (header === undefined) return undefined;
+  const { fields, wide, base } = header;
+  const count = fields.u32(OPTIONAL + (wide ? 108 : 92)) ?? 0;
+  const address = fields.u32(OPTIONAL + (wide ? 112 : 96) + number * 8) ?? 0;
+  return number >= count || address === 0 ? undefined : { address: base + address, base };
+}
+
+/** Sections of a PE file (Microsoft, "PE Format"). Addresses are relative to the image's base, which is added. */
+export function readPe(entry: Entry, head: Uint8Array): Program | undefined {
+  const header = headerOf(entry, head);
+  if (header === undefined) return undefined;
+  const { fields, start, wide, base } = header;
   const count = Math.min(fields.u16(SIGNATURE_BYTES + 2) ?? 0, MAX_SECTIONS);
-  const optional = SIGNATURE_BYTES + FILE_HEADER_BYTES;
-  const wide = fields.u16(optional) === PE32_PLUS;
-  const base = (wide ? fields.u64(optional + 24) : fields.u32(optional + 28)) ?? 0;
-  const at = start + optional + (fields.u16(SIGNATURE_BYTES + 16) ?? 0);
+  const at = start + OPTIONAL + (fields.u16(SIGNATURE_BYTES + 16) ?? 0);
   const table = rangeOf(entry, at, count * SECTION_BYTES);
   const rows = new Fields(table, true);
   const sections: Section[] = [];

@@ -25,7 +25,7 @@ export const dockerExtractors: readonly Extractor[] = [
     of: "project",
     capability: { versions: "exact", edges: false, scopes: false, digests: true, licences: false, lines: true },
     claim: {
-      starts: ["compose.", "docker-compose."],
+      endings: [".yml", ".yaml"],
       where: (path) => /(?:^|\/)(?:docker-)?compose(?:\.[\w-]+)?\.ya?ml$/u.test(path),
     },
     extract: async (entry, source) => (await import("./compose.ts")).readCompose(entry, source),

@@ -83,4 +83,13 @@ export const dotnetExtractors: readonly Extractor[] = [
     claim: { endings: [".deps.json"] },
     extract: async (entry) => (await import("./deps.ts")).readDeps(entry),
   },
+  {
+    kind: "file",
+    id: "nuget/assembly",
+    ecosystem: "NuGet",
+    of: "installation",
+    capability: { versions: "exact", edges: false, scopes: false, digests: false, licences: false, lines: false },
+    claim: { programs: true },
+    extract: async (entry, source) => (await import("./assembly.ts")).readAssembly(entry, source),
+  },
 ];

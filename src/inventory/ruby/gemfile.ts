@@ -78,12 +78,12 @@ function needOf(
   const [, one, other, , place = ""] = FROM.exec(left) ?? [];
   const from = one ?? other;
   const exact = clauses.length === 1 && from === undefined ? EXACT.exec(clauses[0] ?? "")?.[1] : undefined;
-  const url = from === "git" ? place.replace(/^(https?:\/\/)[^/@]*@/u, "$1") : undefined;
-  const written = `${name} ${clauses.join(", ")}${from === undefined ? "" : ` from ${from}`}`.trim();
+  // `github: "OWNER/NAME"` is short for its repository (Bundler, gemfile(5)).
+  const repository = /^[\w.-]+\/[\w.-]+$/u.test(place) ? `https://github.com/${place}.git` : undefined;
+  const url = from === "git" ? place.replace(/^(https?:\/\/)[^/@]*@/u, "$1") : repository;
+  const written = [name, ...clauses, ...(from === undefined ? [] : [`from ${from}`])].join(" ");
   const purl =
-    from === "path" || from === "github"
-      ? undefined
-      : gemPurl(name, exact, url === undefined ? {} : { vcs_url: `git+${url}` });
+    from === "path" ? undefined : gemPurl(name, exact, from === undefined ? {} : { vcs_url: `git+${url ?? place}` });
   const occurrence = { path: entry.path, line, technique: "declared" } as const;
   return {
     met: { name, version: exact, purl, ecosystem: "RubyGems", scope, own: from === "path", occurrence },

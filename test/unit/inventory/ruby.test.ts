@@ -185,6 +185,7 @@ gem "rack", "~> 3.0", # comment
 gem 'exact', '= 1.2.3' if RUBY_VERSION > "3"
 gem("forked", git: "https://name:secret@git.example/forked.git", branch: "main")
 gem "inner", path: "gems/inner"
+gem "hub", "1.0", github: "acme/hub"
 group :development, :test do
   gem "rspec", "3.13"
   platforms :ruby do
@@ -206,18 +207,19 @@ gem name
     sbom.components.map(({ ref, scope, own, occurrences }) => [ref, scope, own, occurrences[0]?.line].join(" ")),
     [
       "inner runtime true 6",
-      "pkg:gem/after test false 14",
+      "pkg:gem/after test false 15",
       "pkg:gem/exact@1.2.3 runtime false 4",
       "pkg:gem/forked?vcs_url=git%2Bhttps:%2F%2Fgit.example%2Fforked.git runtime false 5",
-      "pkg:gem/native dev false 10",
+      "pkg:gem/hub?vcs_url=git%2Bhttps:%2F%2Fgithub.com%2Facme%2Fhub.git runtime false 7",
+      "pkg:gem/native dev false 11",
       "pkg:gem/rack runtime false 2",
-      "pkg:gem/rspec@3.13 dev false 8",
-      "pkg:gem/yard optional false 16",
+      "pkg:gem/rspec@3.13 dev false 9",
+      "pkg:gem/yard optional false 17",
     ],
   );
   assert.equal(sbom.completeness.method, "missing");
   const told = sbom.unknowns.map(({ where, what }) => `${where} ${what}`).join("\n");
-  assert.match(told, /Gemfile:13 which gem .* computed[^]*Gemfile:18[^]*Gemfile:19 [^]*rack ~> 3\.0, >= 3\.0\.1/u);
+  assert.match(told, /Gemfile:14 which gem .* computed[^]*Gemfile:19[^]*Gemfile:20 [^]*rack ~> 3\.0 >= 3\.0\.1/u);
 });
 
 test("a Gemfile beside a gem's specification: the gem is the project, and both say what it needs", async () => {

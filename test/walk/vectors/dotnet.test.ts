@@ -1,4 +1,5 @@
-import { fuzzExtractor } from "../../support/fuzz.ts";
+import { assembly } from "../../support/assembly.ts";
+import { fuzzExtractor, fuzzFiles } from "../../support/fuzz.ts";
 import { dotnet } from "../../support/scorings/dotnet.ts";
 import { scoreVectors } from "../../support/vectors.ts";
 
@@ -11,3 +12,7 @@ fuzzExtractor("nuget/deps", "trivy", "dotnet/core_deps");
 fuzzExtractor("nuget/packages-config", "scalibr", "language/dotnet/packagesconfig");
 fuzzExtractor("nuget/project", "trivy", "nuget/packagesprops");
 fuzzExtractor("nuget/paket-dependencies", "scalibr", "language/dotnet/paketdependencies");
+fuzzFiles("nuget/assembly", [
+  { "a.dll": assembly("Acme.Lib", [4, 0, 0, 0], "4.2.1") },
+  { "b.exe": assembly("App", [1, 2, 3, 4]) },
+]);
