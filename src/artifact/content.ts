@@ -4,7 +4,7 @@ import type { DigestHex, SizeBytes } from "../model/digest.ts";
 import { notRegular } from "./read-file.ts";
 import { sourceFault } from "./source-fault.ts";
 
-const CHUNK_BYTES = 1 << 20;
+const CHUNK_BYTES = 1 << 18;
 
 /** Bytes that can be read from any place on, without holding them in memory. */
 export interface Content {
@@ -59,7 +59,7 @@ export function sliceOf(content: Content, offset: SizeBytes, length: SizeBytes):
   };
 }
 
-/** The whole, a megabyte at a time. */
+/** The whole, in chunks that stay in the cache of the processor. */
 export function* chunksOf(content: Content): Generator<Buffer> {
   for (let at = 0; at < content.sizeBytes;) {
     const chunk = content.read(at, CHUNK_BYTES);

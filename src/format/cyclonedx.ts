@@ -136,13 +136,11 @@ function componentProperties(component: Component, namedByRoot: boolean, edges: 
   if (component.ownedBy !== undefined) properties.push({ name: "waybill:owned-by", value: component.ownedBy });
   properties.push(...filenameProperty(component.filename));
   for (const layer of layersOf(component)) properties.push({ name: "waybill:layer", value: layer });
+  for (const property of digestProperties(component.digests)) properties.push(property);
+  for (const property of licenceProperties(component.licences)) properties.push(property);
   // Not `push(...)`: a hostile document may give one component more edges than a call takes arguments.
-  return [
-    ...properties,
-    ...digestProperties(component.digests),
-    ...licenceProperties(component.licences),
-    ...edgeProperties(edges),
-  ];
+  if (edges.size > 0) for (const property of edgeProperties(edges)) properties.push(property);
+  return properties;
 }
 
 function authorJson({ name, email }: Author): JsonObject {
@@ -214,12 +212,21 @@ function evidence(occurrences: readonly Occurrence[], purl: string | undefined):
     place["additionalContext"] = position === undefined ? technique : `${technique} ${position}`;
     return place;
   });
-  const methods = [...techniques].sort().map((technique) => ({ ...TECHNIQUES[technique], value: technique }));
-  const confidence = Math.max(...methods.map((method) => method.confidence));
-  return {
-    identity: [{ field: purl === undefined ? "name" : "purl", confidence, methods }],
-    occurrences: places,
-  };
+  return { identity: identityBy([...techniques].sort(), purl === undefined ? "name" : "purl"), occurrences: places };
+}
+
+/** A document says the same few things of thousands of components. */
+const IDENTITIES = new Map<string, readonly JsonObject[]>();
+
+function identityBy(techniques: readonly Technique[], field: "name" | "purl"): readonly JsonObject[] {
+  const key = `${field} ${techniques.join(" ")}`;
+  let identity = IDENTITIES.get(key);
+  if (identity === undefined) {
+    const methods = techniques.map((technique) => ({ ...TECHNIQUES[technique], value: technique }));
+    identity = [{ field, confidence: Math.max(...methods.map(({ confidence }) => confidence)), methods }];
+    IDENTITIES.set(key, identity);
+  }
+  return identity;
 }
 
 /** An empty list says "needs nothing"; it is said only where the edges are known to be all. */

@@ -121,11 +121,11 @@ function edgesOf(
   for (const node of nodes.values()) {
     if (isOwn(node) && (root.hasMembers || !needed.has(node.ref))) needs.get(root.ref)?.set(node.ref, "runtime");
   }
-  const byRef = (a: string, b: string): number => (a < b ? -1 : 1);
-  return [...needs.keys()].sort(byRef).flatMap((from) => {
+  // The default order of texts is that of their code units, and far faster than a function's.
+  return [...needs.keys()].sort().flatMap((from) => {
     const own = needs.get(from) ?? new Map<ComponentRef, Scope>();
     own.delete(from);
-    return [...own.keys()].sort(byRef).map((to) => ({ from, to, scope: own.get(to) ?? "runtime" }));
+    return [...own.keys()].sort().map((to) => ({ from, to, scope: own.get(to) ?? "runtime" }));
   });
 }
 

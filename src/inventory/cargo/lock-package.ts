@@ -15,12 +15,3 @@ export interface LockedPackage {
 export function checksumKey(name: string, version: string, source: string): string {
   return `checksum ${name} ${version} (${source})`;
 }
-
-export interface MutablePackage {
-  name?: string;
-  version?: string;
-  source?: string;
-  checksum?: string;
-  dependencies?: string[];
-  line?: number;
-}

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deflateSync } from "node:zlib";
+import { readLockTable } from "../../../src/inventory/cargo/lock-form.ts";
+import { readLockLines } from "../../../src/inventory/cargo/lock-lines.ts";
 import { collect } from "../../../src/inventory/collect.ts";
 import { Fault } from "../../../src/model/fault.ts";
 import type { Sbom } from "../../../src/model/sbom.ts";
@@ -132,6 +134,31 @@ test("a lockfile of version 1 keeps its project and checksums apart", async () =
   const a = sbom.components.find(({ name }) => name === "a");
   assert.deepEqual([a?.digests, a?.occurrences[0]?.line], [{ sha256: SUM }, 7]);
   assert.ok(edges(sbom).includes("pkg:cargo/app@1.0.0 runtime pkg:cargo/a@1.0.0"));
+});
+
+test("the quick reader of lockfiles says what the whole grammar says, line by line, and leaves it what cargo does not write", () => {
+  const needs = ["b 1.0.0", `b 2.0.0 (${REGISTRY})`];
+  const plain = lock(crate("a", "1.0.0", needs), crate("b", "1.0.0"), crate("b", "2.0.0", [], REGISTRY));
+  const old = plain.replaceAll(/checksum = .*\n/gu, "");
+  const written = [
+    plain,
+    plain.replaceAll("\n", "\r\n"),
+    `${plain}\n[[patch.unused]]\nname = "c"\nversion = "1.0.0"\n`,
+    `${old}\n[metadata]\n"checksum b 2.0.0 (${REGISTRY})" = "${SUM}"\n`,
+    plain.replace(/dependencies = \[[^\]]*\]/u, "dependencies = [\n]"),
+    "version = 4\n",
+  ];
+  for (const text of written) assert.deepEqual(readLockLines(text), readLockTable(text, "Cargo.lock"), text);
+  const others = [
+    plain.replace('"b 1.0.0"', '"b\\u0020 1.0.0"'),
+    plain.replace(' "b 1.0.0",\n', ' "b 1.0.0", "c",\n'),
+    plain.replace('version = "1.0.0"', 'version = "1.0.0" # once'),
+    plain.replace('name = "a"\nversion = "1.0.0"', 'version = "1.0.0"\nname = "a"'),
+    `${plain}\n[other]\n`,
+    `${plain}\n[metadata]\n"x" = "1"\n"x" = "2"\n`,
+    plain.slice(0, plain.lastIndexOf('"')),
+  ];
+  for (const text of others) assert.equal(readLockLines(text), undefined, text);
 });
 
 test("a need that the lockfile has not, or has twice, is said, and the edges are incomplete", async () => {
