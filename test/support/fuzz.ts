@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { test } from "node:test";
 import { extractors } from "../../src/inventory/extractors.ts";
 import { Fault } from "../../src/model/fault.ts";
+import { fixtures } from "./fixtures.ts";
 import { memorySource } from "./memory-source.ts";
 import { shared } from "./shared.ts";
 import { cpuMilliseconds } from "./cpu.ts";
@@ -66,34 +66,6 @@ export function mutate(bytes: Buffer, next: (below: number) => number): Buffer {
     }
   }
   return out;
-}
-
-function filesOf(path: string): Record<string, Buffer> {
-  if (!statSync(path).isDirectory()) return { [basename(path)]: readFileSync(path) };
-  const files: Record<string, Buffer> = {};
-  for (const entry of readdirSync(path, { recursive: true, withFileTypes: true })) {
-    const full = join(entry.parentPath, entry.name);
-    if (entry.isFile()) files[full.slice(path.length + 1)] = readFileSync(full);
-  }
-  return files;
-}
-
-/** Fixtures of an upstream extractor, each as its files, the smallest first. */
-function fixtures(folder: string, upstream: string): readonly Record<string, Buffer>[] {
-  const rows = readFileSync(join(folder, "cases.jsonl"), "utf8")
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line) as { fixture: string; extractor?: string; parser?: string; cataloger?: string });
-  const paths = rows
-    .filter((row) => (row.extractor ?? row.parser ?? row.cataloger) === upstream)
-    .map(({ fixture }) => join(folder, fixture));
-  const size = (files: Record<string, Buffer>): number =>
-    Object.values(files).reduce((sum, { length }) => sum + length, 0);
-  return [...new Set(paths)]
-    .map(filesOf)
-    .filter((files) => size(files) < 64 * 1024)
-    .toSorted((a, b) => size(a) - size(b))
-    .slice(0, 12);
 }
 
 /**
