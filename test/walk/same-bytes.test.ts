@@ -25,6 +25,7 @@ import { makeZip } from "../support/make-zip.ts";
 import { elf } from "../support/programs.ts";
 import { shared } from "../support/shared.ts";
 import { makeTar, type TarSpec } from "../unit/artifact/make-archive.ts";
+import { header } from "../support/rpm-database.ts";
 import { makeAr, makeCpio, makeDockerArchive, makeLayout, makeRpm } from "../unit/artifact/make-formats.ts";
 
 const DRIVER = join(import.meta.dirname, "../support/commands-in-one.ts");
@@ -127,11 +128,14 @@ const FILES: Files = {
   ),
   "a.deb": makeAr({
     "debian-binary": "2.0\n",
-    "control.tar.gz": gzipSync(tarred({ control: "Package: a\n" })),
+    "control.tar.gz": gzipSync(tarred({ control: "Package: a\nVersion: 1.0\n" })),
     "data.tar.zst": zstdCompressSync(tarred({ "usr/share/a/package-lock.json": LOCK })),
   }),
-  "a.rpm": makeRpm(makeCpio([{ path: "usr/share/a/package-lock.json", content: LOCK }])),
-  "a.apk": gzipSync(tarred({ ".PKGINFO": "pkgname = a\n", "usr/share/a/package-lock.json": LOCK })),
+  "a.rpm": makeRpm(
+    makeCpio([{ path: "usr/share/a/package-lock.json", content: LOCK }]),
+    header({ 1000: "a", 1001: "1.0", 1002: "1" }),
+  ),
+  "a.apk": gzipSync(tarred({ ".PKGINFO": "pkgname = a\npkgver = 1.0-r0\n", "usr/share/a/package-lock.json": LOCK })),
   "nested.zip": INNER,
   "image.tar": makeDockerArchive([specs(ROOT), specs({ "etc/late": "x", "srv/app/.wh.nothing": "" })]),
   "root.tar": tarred(ROOT),

@@ -89,7 +89,7 @@ export const dotnetExtractors: readonly Extractor[] = [
     ecosystem: "NuGet",
     of: "installation",
     capability: { versions: "exact", edges: false, scopes: false, digests: false, licences: false, lines: false },
-    claim: { programs: true },
+    claim: { programs: ({ format }) => format === "pe" },
     extract: async (entry, source) => (await import("./assembly.ts")).readAssembly(entry, source),
   },
 ];

@@ -51,17 +51,16 @@ function pad4(bytes: Buffer): Buffer {
   return Buffer.concat([bytes, Buffer.alloc((4 - (bytes.length % 4)) % 4)]);
 }
 
-/** An RPM package: lead, an empty signature, a header with nothing but its size, the payload. */
-export function makeRpm(payload: Uint8Array): Buffer {
+/** No entries, eight bytes of values. */
+const EMPTY_HEADER = Buffer.concat([Buffer.from("0000000000000008", "hex"), Buffer.from("metadata")]);
+
+/** An RPM package: lead, an empty signature, a header (index and store; by default nothing but its size), the payload. */
+export function makeRpm(payload: Uint8Array, header: Uint8Array = EMPTY_HEADER): Buffer {
   const lead = Buffer.alloc(96);
   lead.writeUInt32BE(0xedabeedb);
-  const intro = (store: number): Buffer => {
-    const bytes = Buffer.alloc(16);
-    bytes.writeUInt32BE(0x8eade801);
-    bytes.writeUInt32BE(store, 12);
-    return bytes;
-  };
-  return Buffer.concat([lead, intro(4), Buffer.alloc(4), Buffer.alloc(4), intro(8), Buffer.from("metadata"), payload]);
+  const magic = Buffer.from("8eade80100000000", "hex");
+  const signature = Buffer.concat([magic, Buffer.from("0000000000000004", "hex"), Buffer.alloc(4), Buffer.alloc(4)]);
+  return Buffer.concat([lead, signature, magic, header, payload]);
 }
 
 /** One image of a layout that is to be written. */

@@ -66,7 +66,6 @@ test("a deb is what its control says, with its licences and what else lies in it
 });
 
 test("an rpm is what its header says", async (t) => {
-  const rpm = makeRpm(gzipSync(Buffer.alloc(0)));
   const own = header({
     1000: "app",
     1001: "2.0",
@@ -77,10 +76,7 @@ test("an rpm is what its header says", async (t) => {
     1049: ["base", "libx.so.1()(64bit)", "rpmlib(CompressedFileNames)"],
     1050: ["1.0-1", "", "3.0.4-1"],
   });
-  const magic = Buffer.from("8eade80100000000", "hex");
-  const at = rpm.indexOf(magic, 96 + 8);
-  const old = 16 + rpm.readUInt32BE(at + 8) * 16 + rpm.readUInt32BE(at + 12);
-  const bytes = Buffer.concat([rpm.subarray(0, at), magic, own, rpm.subarray(at + old)]);
+  const bytes = makeRpm(gzipSync(Buffer.alloc(0)), own);
   const sbom = await sbomOf(t, "app.rpm", bytes);
   assert.deepEqual(told(sbom), {
     subject: ["app", "2.0-1.el9", undefined],
