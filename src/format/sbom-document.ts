@@ -1,5 +1,6 @@
 import type { ReadSbom } from "./assemble.ts";
 import { looksLikeCycloneDx } from "./cyclonedx/recognise.ts";
+import { parseJson } from "./json.ts";
 import type { ReadTags } from "./swid/coswid-read.ts";
 
 /** As far as one must look into a text that is no JSON to see what it is: behind comments and declarations. */
@@ -33,9 +34,6 @@ export async function parseSbomDocument(bytes: Uint8Array, where: string): Promi
 async function swid(read: () => Promise<ReadTags>, where: string): Promise<ReadSbom> {
   return (await import("./swid/to-sbom.ts")).sbomOfSwid(await read(), where);
 }
-
-/** Larger texts are looked at for names alone: the readers refuse them. */
-const MAX_LOOKED_BYTES = 64 << 20;
 
 /** Which form a document has, by its content. */
 export function formOfSbom(bytes: Uint8Array): Form | undefined {
@@ -78,9 +76,8 @@ function jsonForm(bytes: Uint8Array): Form | undefined {
 }
 
 function topLevel(buffer: Buffer, name: string): unknown {
-  if (buffer.length > MAX_LOOKED_BYTES) return unread(name);
   try {
-    const value: unknown = JSON.parse(buffer.toString("utf8").replace(/^\ufeff/, ""));
+    const value: unknown = parseJson(buffer, "");
     return typeof value === "object" && value !== null && Object.hasOwn(value, name)
       ? Reflect.get(value, name)
       : undefined;
@@ -89,5 +86,5 @@ function topLevel(buffer: Buffer, name: string): unknown {
   }
 }
 
-/** Broken JSON that has the name: its reader says what is wrong and where. */
+/** JSON that has the name, and is broken or too large: its reader says what is wrong and where. */
 const unread = (name: string): string => (name === "bomFormat" ? "CycloneDX" : "https://spdx.org/rdf/");
