@@ -24,7 +24,7 @@ export interface SourceLimits {
 const MEBIBYTE = 1 << 20;
 
 export const DEFAULT_LIMITS: SourceLimits = {
-  entries: 1_000_000,
+  entries: 800_000,
   depth: 256,
   fileBytes: 256 * MEBIBYTE,
   archiveBytes: 128 * MEBIBYTE,

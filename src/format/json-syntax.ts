@@ -58,22 +58,20 @@ class SyntaxScan {
 
   /** Reads one value and all brackets that close after it. */
   #value(): string | undefined {
-    this.#blank();
-    const first = this.text[this.at];
-    if (first === "{" || first === "[") {
+    for (;;) {
+      this.#blank();
+      const first = this.text[this.at];
+      if (first !== "{" && first !== "[") return this.#scalar(first) ?? this.#close();
       this.at += 1;
       this.#blank();
-      if (this.text[this.at] !== (first === "{" ? "}" : "]")) {
-        this.#open.push(first);
-        const key = first === "{" ? this.#key() : undefined;
-        return key ?? this.#value();
+      if (this.text[this.at] === (first === "{" ? "}" : "]")) {
+        this.at += 1;
+        return this.#close();
       }
-      this.at += 1;
-    } else {
-      const problem = this.#scalar(first);
-      if (problem !== undefined) return problem;
+      this.#open.push(first);
+      const key = first === "{" ? this.#key() : undefined;
+      if (key !== undefined) return key;
     }
-    return this.#close();
   }
 
   #close(): undefined {

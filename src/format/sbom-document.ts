@@ -1,6 +1,7 @@
 import type { ReadSbom } from "./assemble.ts";
 import { looksLikeCycloneDx } from "./cyclonedx/recognise.ts";
 import { Fault } from "../model/fault.ts";
+import { parseJson } from "./json.ts";
 import type { ReadTags } from "./swid/coswid-read.ts";
 
 /** As far as one must look into a text that is no JSON to see what it is: behind comments and declarations. */
@@ -47,9 +48,6 @@ export function noSbomDocument(where: string): Fault {
   });
 }
 
-/** Larger texts are looked at for names alone: the readers refuse them. */
-const MAX_LOOKED_BYTES = 64 << 20;
-
 /** Which form a document has, by its content. */
 export function formOfSbom(bytes: Uint8Array): Form | undefined {
   // CBOR tag 1398229316, "SWID" (RFC 9393, section 8): made to be found like this.
@@ -91,9 +89,8 @@ function jsonForm(bytes: Uint8Array): Form | undefined {
 }
 
 function topLevel(buffer: Buffer, name: string): unknown {
-  if (buffer.length > MAX_LOOKED_BYTES) return unread(name);
   try {
-    const value: unknown = JSON.parse(buffer.toString("utf8").replace(/^\ufeff/, ""));
+    const value: unknown = parseJson(buffer, "");
     return typeof value === "object" && value !== null && Object.hasOwn(value, name)
       ? Reflect.get(value, name)
       : undefined;
@@ -102,5 +99,5 @@ function topLevel(buffer: Buffer, name: string): unknown {
   }
 }
 
-/** Broken JSON that has the name: its reader says what is wrong and where. */
+/** JSON that has the name, and is broken or too large: its reader says what is wrong and where. */
 const unread = (name: string): string => (name === "bomFormat" ? "CycloneDX" : "https://spdx.org/rdf/");

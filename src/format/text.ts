@@ -1,6 +1,8 @@
 import { Fault } from "../model/fault.ts";
 
 const MAX_BYTES = 64 * 1024 * 1024;
+/** Lines, or values in one line. So many take a second and some 200 MB to read; the largest documents seen have a fifth. */
+const MAX_PARTS = 1_000_000;
 const ENCODINGS = { "utf-8": "UTF-8", "utf-16le": "UTF-16", "utf-16be": "UTF-16" } as const;
 
 /**
@@ -31,6 +33,24 @@ export function decodeText(bytes: Uint8Array, where: string): string {
     what: `a document is not valid ${encoding === undefined ? "UTF-8 or UTF-16" : ENCODINGS[encoding]}`,
     where,
     fix: "save the file as UTF-8",
+  });
+}
+
+/** Refuses a text with more than a million of these characters, which separate its parts. Faults: WB-TEXT-TOO-LARGE. */
+export function refuseManyParts(text: string, separators: string, where: string): void {
+  if (text.length <= MAX_PARTS) return;
+  let parts = 0;
+  for (const separator of separators) {
+    for (let at = text.indexOf(separator); at !== -1; at = text.indexOf(separator, at + 1)) parts += 1;
+  }
+  if (parts <= MAX_PARTS) return;
+  throw new Fault({
+    code: "WB-TEXT-TOO-LARGE",
+    kind: "input",
+    what: "a document has more parts than are read",
+    where,
+    expected: `at most ${MAX_PARTS} lines or values`,
+    found: `${parts}`,
   });
 }
 

@@ -32,8 +32,8 @@ export const XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace";
 const XMLNS_NAMESPACE = "http://www.w3.org/2000/xmlns/";
 
 const MAX_DEPTH = 200;
-/** Attributes count as elements. So many take some 150 MB, and an inventory of them as much again; an SBOM of 22 MB has as many. */
-const MAX_ELEMENTS = 650_000;
+/** Attributes count as elements. So many take some 150 MB, and an inventory of them as much again; an SBOM of 17 MB has as many. */
+const MAX_ELEMENTS = 500_000;
 const MAX_ATTRIBUTES = 256;
 
 /** Most elements have no attributes, and many no children: they share this. */
@@ -53,7 +53,7 @@ const NO_CHARACTER = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff\p{Cs}]
 /**
  * Reads the root element of an XML document.
  *
- * Faults: WB-XML-SYNTAX (with the line), WB-XML-DOCTYPE, WB-XML-ENCODING, WB-XML-TOO-LARGE (32 MiB, 650,000 elements and
+ * Faults: WB-XML-SYNTAX (with the line), WB-XML-DOCTYPE, WB-XML-ENCODING, WB-XML-TOO-LARGE (32 MiB, 500,000 elements and
  * attributes, 256 attributes of one element), WB-XML-TOO-DEEP (200 levels).
  */
 export function parseXml(bytes: Uint8Array, where: string): XmlElement {

@@ -2,8 +2,10 @@ import { cleanText } from "../artifact/clean-text.ts";
 import { Fault, type FaultCode } from "../model/fault.ts";
 import type { Json } from "../model/statement.ts";
 import { isArray } from "./json.ts";
-import { decodeText } from "./text.ts";
+import { decodeText, refuseManyParts } from "./text.ts";
 
+/** What lies between the values of YAML. */
+export const YAML_SEPARATORS = "\n,[{";
 const MAX_DEPTH = 200;
 const MAX_ALIASES = 10_000;
 /** Values, those behind an alias counted each time: what a reader that walks the result has to bear. */
@@ -11,13 +13,14 @@ const MAX_VALUES = 4_000_000;
 
 /**
  * Reads one YAML 1.2 document whose scalars are all texts (or null), as its form knows what they are: a version written `1.10`
- * without quotes stays `1.10`. UTF-8 or UTF-16, 64 MiB, 200 levels; names given twice are refused. Aliases are read, because
+ * without quotes stays `1.10`. UTF-8 or UTF-16, 64 MiB, a million lines or values, 200 levels; names given twice are refused. Aliases are read, because
  * programs write them for equal parts, but what they repeat counts: 4 million values, no cycles.
  *
  * Faults: WB-YAML-SYNTAX with file and line, WB-YAML-ALIASES; those of `decodeText`.
  */
 export async function parseYaml(bytes: Uint8Array, where: string): Promise<Json> {
   const text = decodeText(bytes, where);
+  refuseManyParts(text, YAML_SEPARATORS, where);
   const { FAILSAFE_SCHEMA, load, nullCoreTag, YAMLException } = await import("js-yaml");
   let value: Json;
   try {

@@ -9,6 +9,7 @@ import type { Found } from "./found.ts";
 import { joinFound } from "./join.ts";
 import { ownersOf } from "./owned.ts";
 import { Covered, projectOf, selectUnits } from "./select.ts";
+import { refuseLargeText, refuseManyComponents } from "./size.ts";
 import { findUnits, isClaimedByName, isProgramFile, type Unit } from "./walk.ts";
 
 const RANK = new Map(extractors.map((extractor, index) => [extractor, index]));
@@ -17,7 +18,7 @@ const RANK = new Map(extractors.map((extractor, index) => [extractor, index]));
  * The SBOM of sources (lifecycle `source`): of a directory, archive or image by all the lockfiles, manifests, installations and
  * programs in it; of a single such file; or an SBOM document as it is, with its own lifecycle. Reads files only: no tool is run and
  * no network asked. What lies in the source's own folder must be readable; a bad file further down is told in `unknowns`.
- * Faults: `WB-INVENTORY-NOTHING` (nothing there that can be read), and those of the extractors.
+ * Faults: `WB-INVENTORY-NOTHING` (nothing there that can be read), `WB-SOURCE-TOO-LARGE`, and those of the extractors.
  */
 export async function collect(source: Source, around: Surroundings = {}): Promise<Sbom> {
   const alone = source.artifact.kind === "file" || source.artifact.kind === "sbom";
@@ -41,6 +42,7 @@ export async function collect(source: Source, around: Surroundings = {}): Promis
   if (found.length === 0) throw nothing(source, single);
   unread.push(...(source.unread ?? []));
   const joined = joinFound(source, top, found, [...unknowns, ...covered.unknowns(), ...unread]);
+  refuseManyComponents(joined.components.length, source.reference);
   const { kind } = source.artifact;
   // What lies in an image is what was delivered, whoever wrote it down there.
   const sbom: Sbom = kind === "image" || kind === "root-file-system" ? { ...joined, lifecycle: "analyzed" } : joined;
@@ -75,9 +77,14 @@ async function read(
 ): Promise<Extraction | undefined> {
   const { extractor, entries } = unit;
   try {
-    if (extractor.kind === "group") return await extractor.extract(entries, source);
+    for (const entry of entries) refuseLargeText(entry, extractor.of);
     const [entry] = entries;
-    return entry === undefined ? undefined : await extractor.extract(entry, source, around);
+    if (entry === undefined) return undefined;
+    const told = await (extractor.kind === "group"
+      ? extractor.extract(entries, source)
+      : extractor.extract(entry, source, around));
+    refuseManyComponents(told.components.length, unit.path);
+    return told;
   } catch (error) {
     if (!(error instanceof Fault) || (extractor.of === "project" && projectOf(unit) === top)) throw error;
     const { code, what, where } = error.facts;
@@ -117,16 +124,22 @@ async function documentSbom(entry: Entry): Promise<Sbom | undefined> {
   return { ...read.sbom, unknowns: [...read.sbom.unknowns, { where: cleanText(entry.path), what }] };
 }
 
+/** The first part that could not be looked into: there it may be. */
+function untold({ unread = [] }: Source): string {
+  const [first] = unread;
+  if (first === undefined) return "";
+  const more = unread.length > 1 ? `, and ${unread.length - 1} more` : "";
+  return `; ${first.where} ${first.what}${more}`;
+}
+
 function nothing(source: Source, single: Entry | undefined): Fault {
-  const [unread] = source.unread ?? [];
-  const found = unread === undefined ? "none of them" : `${unread.where} ${unread.what}`;
   return new Fault({
     code: "WB-INVENTORY-NOTHING",
     kind: "input",
     what: "nothing here tells what the software is made of",
     where: cleanText(source.reference),
     expected: "a lockfile, a manifest, installed packages, or an SBOM document",
-    found: cleanText(single?.path ?? found, 300),
+    found: single === undefined ? `none of them${untold(source)}` : cleanText(single.path, 100),
     fix: "name a folder or file that has one; docs/ecosystems.md lists what is read",
   });
 }

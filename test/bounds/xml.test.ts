@@ -23,7 +23,7 @@ test("bounded: depth, attributes, elements, and texts of 10 MB in little time", 
   assert.equal(codeOf(`${"<a>".repeat(200)}${"</a>".repeat(200)}`), "read");
   const attributes = Array.from({ length: 300 }, (_, n) => `a${n}=''`).join(" ");
   assert.equal(codeOf(`<a ${attributes}/>`), "WB-XML-TOO-LARGE x.xml:1");
-  assert.equal(codeOf(`<a>${"<b/>".repeat(650_001)}</a>`), "WB-XML-TOO-LARGE x.xml:1");
+  assert.equal(codeOf(`<a>${"<b/>".repeat(500_001)}</a>`), "WB-XML-TOO-LARGE x.xml:1");
   assert.equal(codeOf(Buffer.alloc(32 * 1024 * 1024 + 1, 32)), "WB-XML-TOO-LARGE x.xml");
   const long = "x".repeat(10 * 1024 * 1024);
   assert.equal(read(`<a>${long}</a>`).children[0], long);

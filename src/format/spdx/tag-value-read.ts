@@ -27,11 +27,15 @@ const BEGINNINGS: Readonly<Record<string, readonly [list: string, tags: TagTable
   Reviewer: ["revieweds", REVIEW_TAGS],
 };
 
+/** An element takes a kilobyte in the inventory and twice that on the way there; two lines are enough to begin one. */
+const MAX_BEGUN = 250_000;
+const MAX_TAGS = 1_000_000;
+
 /**
  * The JSON form of an SPDX document in tag-value: `Tag: value` a line, `<text>…</text>` over several, `#` a comment. A file
  * that follows a package belongs to it (SPDX 2.3, 8.1): one more CONTAINS relationship.
  *
- * Faults: WB-SPDX-SYNTAX, WB-SPDX-FORM, with file and line.
+ * Faults: WB-SPDX-SYNTAX, WB-SPDX-FORM, with file and line; WB-TEXT-TOO-LARGE for more than a million tags or 250,000 elements.
  */
 export function tagValueToJson(text: string, where: string, lines: Lines): JsonObject {
   return new Reader(text, where, lines).read();
@@ -50,6 +54,8 @@ class Reader {
   #related: Draft | undefined;
   #artifact: Draft | undefined;
   #line = 0;
+  #begun = 0;
+  #tags = 0;
 
   constructor(text: string, where: string, lines: Lines) {
     this.#text = text.replaceAll("\r\n", "\n");
@@ -93,6 +99,8 @@ class Reader {
   }
 
   #set(tag: string, value: string): void {
+    this.#tags += 1;
+    if (this.#tags > MAX_TAGS) throw this.#tooLarge(`${MAX_TAGS} tags`);
     const beginning = Object.hasOwn(BEGINNINGS, tag) ? BEGINNINGS[tag] : undefined;
     if (beginning !== undefined) this.#begin(beginning[0], beginning[1]);
     if (this.#structured(tag, value)) return;
@@ -109,7 +117,19 @@ class Reader {
     throw this.#fault("WB-SPDX-FORM", `the tag ${cleanText(tag, 60)} is not known here`);
   }
 
+  #tooLarge(most: string): Fault {
+    return new Fault({
+      code: "WB-TEXT-TOO-LARGE",
+      kind: "input",
+      what: "a document is larger than is read",
+      where: `${this.#where}:${this.#line}`,
+      expected: `at most ${most}`,
+    });
+  }
+
   #begin(list: string, tags: TagTable): void {
+    this.#begun += 1;
+    if (this.#begun > MAX_BEGUN) throw this.#tooLarge(`${MAX_BEGUN} elements`);
     const draft: Draft = noteLine(this.#lines, {} as Draft, this.#line);
     this.#add(this.#document, list, draft);
     this.#current = [draft, tags];

@@ -42,8 +42,8 @@ export function syntaxFault(facts: Omit<Fault["facts"], "code" | "kind">, writer
   return new Fault({ ...facts, code: "WB-LOCKFILE-SYNTAX", kind: "input", fix });
 }
 
-/** The largest lockfiles seen in public projects have a fifth of this. */
-export const MAX_LOCKFILE_BYTES = 64 * 1024 * 1024;
+/** The largest lockfiles seen in public projects have two fifths of this. */
+export const MAX_LOCKFILE_BYTES = 32 * 1024 * 1024;
 
 /** The text of a lockfile. Throws `WB-LOCKFILE-SYNTAX` for what is not UTF-8, and the faults of the source. */
 export function lockText(entry: Entry, writer: LockWriter): string {

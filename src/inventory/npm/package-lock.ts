@@ -17,12 +17,16 @@ import { driftOf, NEEDS } from "./project.ts";
 import type { Place } from "./place.ts";
 import { joinTree } from "./tree.ts";
 
+/** Larger texts are looked at before anything is made of them: of a few bytes each, there may be millions of values. */
+const PLAIN_CHARACTERS = 4 << 20;
+
 function parse(text: string, file: string): Fields {
   let value: unknown;
   try {
     // Depth needs no check here: V8 parses without recursion, and readers go down a known number of levels.
-    value = JSON.parse(text);
-  } catch {
+    value = text.length > PLAIN_CHARACTERS ? parseSlowly(text, file) : JSON.parse(text);
+  } catch (error) {
+    if (error instanceof Fault) throw error;
     value = parseSlowly(text, file);
   }
   if (!isFields(value)) throw formFault(file, "the whole file", "an object", value);

@@ -1,4 +1,6 @@
 import { cleanText } from "../../artifact/clean-text.ts";
+import { refuseManyParts } from "../../format/text.ts";
+import { YAML_SEPARATORS } from "../../format/yaml-data.ts";
 import { formFault, syntaxFault } from "../npm/lock-form.ts";
 import { readPlainYaml, type Yaml, YamlMap } from "./plain-yaml.ts";
 
@@ -19,9 +21,11 @@ function lineOf(error: object): number | undefined {
 
 /**
  * The documents of a `pnpm-lock.yaml`; empty ones are left out. Aliases are refused, as pnpm writes none. Throws
- * `WB-LOCKFILE-SYNTAX` with the line, `WB-LOCKFILE-FORM` where a document is no mapping.
+ * `WB-LOCKFILE-SYNTAX` with the line, `WB-LOCKFILE-FORM` where a document is no mapping, and
+ * those of `refuseManyParts`.
  */
 export async function readYaml(text: string, file: string): Promise<readonly YamlMap[]> {
+  refuseManyParts(text, YAML_SEPARATORS, cleanText(file));
   const plain = readPlainYaml(text);
   if (plain !== undefined) return plain;
   const { FAILSAFE_SCHEMA, loadAll, YAMLException } = await import("js-yaml");
