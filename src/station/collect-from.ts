@@ -1,7 +1,5 @@
 import { baseLayers, openSource } from "../artifact/open.ts";
-import { collectAbove } from "../inventory/base.ts";
 import { collect } from "../inventory/collect.ts";
-import { inspect } from "../inventory/inspect.ts";
 import type { Surroundings } from "../model/extractor.ts";
 import type { Sbom } from "../model/sbom.ts";
 
@@ -13,8 +11,10 @@ export async function collectFrom(reference: string, around: Surroundings = {}, 
   const layers = base === undefined ? undefined : await baseLayers(base);
   const source = await openSource(reference);
   try {
-    if (layers !== undefined) return await collectAbove(source, layers);
-    return source.artifact.kind === "npm-package" ? inspect(source) : await collect(source, around);
+    // Most sources are folders and files, which need neither.
+    if (layers !== undefined) return await (await import("../inventory/base.ts")).collectAbove(source, layers);
+    if (source.artifact.kind === "npm-package") return (await import("../inventory/inspect.ts")).inspect(source);
+    return await collect(source, around);
   } finally {
     source.close();
   }
