@@ -6,6 +6,8 @@ import { SPDX_EXCEPTION_IDS, SPDX_LICENCE_IDS } from "../artifact/spdx-ids.ts";
 export interface Licence {
   readonly expression: string;
   readonly spdx: boolean;
+  /** The text as found, where it was repaired. */
+  readonly written?: string;
 }
 
 /** Longer texts are no expression that anybody wrote by hand. */
@@ -142,7 +144,7 @@ function read(text: string): Reading {
 
 /**
  * Reads a licence text as an SPDX licence expression (SPDX 2.3 annex D, SPDX 3.0.1 annex B with `AdditionRef-`; licence list
- * 3.28.0), repairing the case of identifiers and operators and common spellings. `NONE`, `NOASSERTION`, `UNLICENSED` and
+ * 3.28.0), repairing the case of identifiers and operators and common spellings, and says so (`written`). `NONE`, `NOASSERTION`, `UNLICENSED` and
  * `SEE LICENSE IN …` are no expressions: they come back as found with `spdx: false`, one line without control characters.
  * Never throws.
  */
@@ -151,7 +153,11 @@ export function parseLicence(text: string): Licence {
   const reading = trimmed.length > MAX_TEXT ? { problem: "is too long" } : read(trimmed);
   return "problem" in reading
     ? { expression: cleanText(trimmed, MAX_TEXT), spdx: false }
-    : { expression: reading.expression, spdx: true };
+    : {
+        expression: reading.expression,
+        spdx: true,
+        ...(reading.expression !== trimmed && { written: cleanText(trimmed, MAX_TEXT) }),
+      };
 }
 
 /**

@@ -147,7 +147,8 @@ export function readLicences(fields: Fields, properties: readonly Property[]): r
   return fields.optionalList("licenses", (value, place) => {
     const choice = new Fields(value, place);
     const expression = choice.optionalString("expression");
-    if (expression !== undefined) return { ...parseLicence(expression), technique };
+    if (expression !== undefined)
+      return { ...parseLicence(expression), ...writtenAs(valueOf(properties, "waybill:licence-written")), technique };
     const licence = choice.object("license");
     const id = licence.optionalString("id");
     if (id !== undefined) return { expression: id, spdx: true, technique };
@@ -156,8 +157,13 @@ export function readLicences(fields: Fields, properties: readonly Property[]): r
       expression: licence.string("name"),
       spdx: valueOf(own, "waybill:spdx") === "true",
       technique: readTechnique(valueOf(own, "waybill:technique")),
+      ...writtenAs(valueOf(own, "waybill:written")),
     };
   });
+}
+
+function writtenAs(written: string | undefined): Pick<LicenceClaim, "written"> {
+  return written === undefined ? {} : { written };
 }
 
 function readScope(fields: Fields, properties: readonly Property[]): Scope {

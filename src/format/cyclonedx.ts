@@ -192,6 +192,7 @@ function licenceList(claims: readonly LicenceClaim[]): JsonObject[] {
       properties: [
         { name: "waybill:spdx", value: String(claim.spdx) },
         { name: "waybill:technique", value: claim.technique },
+        ...(claim.written === undefined ? [] : [{ name: "waybill:written", value: claim.written }]),
       ],
     },
   }));
@@ -200,7 +201,10 @@ function licenceList(claims: readonly LicenceClaim[]): JsonObject[] {
 function licenceProperties(claims: readonly LicenceClaim[]): Property[] {
   const [only] = claims;
   if (only === undefined || claims.length > 1 || !only.spdx) return [];
-  return [{ name: "waybill:licence-technique", value: only.technique }];
+  return [
+    { name: "waybill:licence-technique", value: only.technique },
+    ...(only.written === undefined ? [] : [{ name: "waybill:licence-written", value: only.written }]),
+  ];
 }
 
 function evidence(occurrences: readonly Occurrence[], purl: string | undefined): JsonObject {

@@ -119,6 +119,7 @@ function packageJson(
     ...checksums(what.digests),
     licenseConcluded: "NOASSERTION",
     licenseDeclared: declaredLicence(licences, extracted),
+    ...licenceComments(licences),
     copyrightText: "NOASSERTION",
     primaryPackagePurpose: purpose,
     ...(what.purl !== undefined && {
@@ -155,6 +156,14 @@ function declaredLicence(claims: readonly LicenceClaim[], extracted: Map<string,
   return parts.length === 1
     ? parts.join("")
     : parts.map((part) => (part.includes(" ") ? `(${part})` : part)).join(" AND ");
+}
+
+/** What was repaired, as it was written (SPDX 2.3, 7.16). */
+function licenceComments(claims: readonly LicenceClaim[]): JsonObject {
+  const said = claims.flatMap(({ expression, written }) =>
+    written === undefined ? [] : `${expression} is written ${JSON.stringify(written)}`,
+  );
+  return said.length === 0 ? {} : { licenseComments: said.join("; ") };
 }
 
 function licenceTerm({ expression, spdx }: LicenceClaim, extracted: Map<string, string>): string {

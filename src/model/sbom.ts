@@ -43,6 +43,8 @@ export interface LicenceClaim {
   readonly expression: string;
   readonly spdx: boolean;
   readonly technique: Technique;
+  /** The text as found, where `expression` is another spelling of it. */
+  readonly written?: string;
 }
 
 /** Who made something, as its own manifest names them: a person or an organisation, which manifests do not tell apart. */

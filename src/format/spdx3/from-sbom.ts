@@ -205,8 +205,8 @@ function componentProperties(component: Component, namedByRoot: boolean): Proper
   return properties;
 }
 
-function licenceProperty({ expression, spdx, technique }: LicenceClaim): Property {
-  return ["waybill:licence", JSON.stringify({ expression, spdx, technique })];
+function licenceProperty({ expression, spdx, technique, written }: LicenceClaim): Property {
+  return ["waybill:licence", JSON.stringify({ expression, spdx, technique, written })];
 }
 
 function digestProperties(digests: DigestSet): Property[] {

@@ -299,10 +299,19 @@ function readClaim(text: string): LicenceClaim[] {
     readonly expression?: unknown;
     readonly spdx?: unknown;
     readonly technique?: unknown;
+    readonly written?: unknown;
   } | null;
+  const written = value?.written;
   const expression = value?.expression;
   if (typeof expression !== "string") return [];
-  return [{ expression, spdx: value?.spdx === true, technique: asTechnique(value?.technique) }];
+  return [
+    {
+      expression,
+      spdx: value?.spdx === true,
+      technique: asTechnique(value?.technique),
+      ...(typeof written === "string" && { written }),
+    },
+  ];
 }
 
 function readOccurrence(text: string): Occurrence[] {

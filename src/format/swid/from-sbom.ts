@@ -169,7 +169,14 @@ function licenceFact(claims: readonly LicenceClaim[]): SwidAttribute[] {
   return [
     attribute(
       "licences",
-      JSON.stringify(claims.map(({ expression, spdx, technique }) => [expression, spdx, technique])),
+      JSON.stringify(
+        claims.map(({ expression, spdx, technique, written }) => [
+          expression,
+          spdx,
+          technique,
+          ...(written === undefined ? [] : [written]),
+        ]),
+      ),
     ),
   ];
 }

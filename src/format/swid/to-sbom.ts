@@ -184,8 +184,16 @@ function asTechnique(value: unknown): Technique {
   return (Object.keys(TECHNIQUES) as Technique[]).find((one) => one === value) ?? "manifest";
 }
 
-function readClaim([expression, spdx, technique]: readonly unknown[]): LicenceClaim[] {
-  return typeof expression === "string" ? [{ expression, spdx: spdx === true, technique: asTechnique(technique) }] : [];
+function readClaim([expression, spdx, technique, written]: readonly unknown[]): LicenceClaim[] {
+  if (typeof expression !== "string") return [];
+  return [
+    {
+      expression,
+      spdx: spdx === true,
+      technique: asTechnique(technique),
+      ...(typeof written === "string" && { written }),
+    },
+  ];
 }
 
 function readOccurrence([path, line, position, technique]: readonly unknown[]): Occurrence[] {

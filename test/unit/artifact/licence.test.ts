@@ -80,6 +80,8 @@ test("SPDX expressions are read, made canonical and repaired; in a document each
   for (const [text, expression, problem] of EXPRESSIONS) {
     const read = parseLicence(text);
     assert.deepEqual([read.spdx, read.expression], [expression !== undefined, expression ?? text], text);
+    // What is repaired is said: the text as it was found stands beside the expression.
+    assert.equal(read.written, expression === undefined || expression === text ? undefined : text);
     if (problem === undefined) assert.equal(expressionProblem(text), undefined, text);
     else assert.match(expressionProblem(text) ?? "", problem, text);
     // What is canonical is no mistake, and stays.

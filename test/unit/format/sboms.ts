@@ -44,6 +44,12 @@ const version = fc.stringMatching(/^[0-9]\.[0-9]\.[0-9](-[a-z]{1,4})?$/);
 
 const licence: fc.Arbitrary<LicenceClaim> = fc.oneof(
   fc.record({
+    expression: fc.constant("MIT OR Apache-2.0"),
+    spdx: fc.constant(true),
+    technique: fc.constantFrom(...TECHNIQUES),
+    written: fc.constantFrom("mit or Apache 2.0", 'a "b" \\ c'),
+  }),
+  fc.record({
     expression: fc.constantFrom(
       "MIT",
       "(MIT OR Apache-2.0)",
