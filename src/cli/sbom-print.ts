@@ -5,7 +5,7 @@ import type { DocumentMeta } from "../format/document.ts";
 import { prettyJson } from "../format/json.ts";
 import { SBOM_FORMS } from "../format/sbom-forms.ts";
 import { Fault } from "../model/fault.ts";
-import type { Sbom } from "../model/sbom.ts";
+import type { Author, Sbom } from "../model/sbom.ts";
 import { type Call, formatOf, type Option } from "./shell/command.ts";
 import { documentTime } from "./shell/places.ts";
 import { VERSION } from "./version.ts";
@@ -18,6 +18,7 @@ export const SBOM_FORMATS = FORMS.filter((form) => form !== "json").join("|");
 
 /** Flags of the commands that write SBOM documents. */
 export const SBOM_OPTIONS: Readonly<Record<string, Option>> = {
+  author: { value: "NAME", does: "who makes the document, `NAME <EMAIL>`; NTIA, CISA and BSI ask for it" },
   "spec-version": { value: "V", does: "version of CycloneDX, 1.2 to 1.7; default 1.6" },
 };
 
@@ -71,6 +72,21 @@ async function cyclonedx(sbom: Sbom, meta: DocumentMeta, asked: string, syntax: 
   return printDocument({ version: "1.6", syntax: "json", document, extensions: [] }, syntax, asked);
 }
 
+/** Who makes the document, as `--author` says it. Throws `WB-USAGE-WORD` (input). */
+async function authorOf(call: Call): Promise<Author | undefined> {
+  const said = call.flag("author");
+  if (said === undefined) return undefined;
+  const author = (await import("../inventory/npm/author.ts")).readAuthor(said);
+  if (author !== undefined) return author;
+  throw new Fault({
+    code: "WB-USAGE-WORD",
+    kind: "input",
+    what: "--author names nobody",
+    expected: "NAME or NAME <EMAIL>",
+    found: cleanText(said, 80),
+  });
+}
+
 /** The components of an SBOM as a table for people. */
 export async function sbomTable({ components }: Sbom, columns: number): Promise<string> {
   const { printTable } = await import("../format/report/table.ts");
@@ -88,7 +104,9 @@ export async function sbomTable({ components }: Sbom, columns: number): Promise<
 
 /** An SBOM in a form. What writes a form is loaded when it is asked for. Throws `WB-USAGE-FORMAT`, `WB-USAGE-TIME` (input). */
 export async function printSbomAs(form: Form, call: Call, sbom: Sbom): Promise<Printed> {
-  const meta: DocumentMeta = { timestamp: documentTime(), tool: { name: "waybill", version: VERSION } };
+  const author = await authorOf(call);
+  const tool = { name: "waybill", version: VERSION };
+  const meta: DocumentMeta = { timestamp: documentTime(), ...(author !== undefined && { author }), tool };
   const other = SBOM_FORMS.find((one) => one === form);
   if (other !== undefined) return (await import("../format/sbom-forms.ts")).printSbom(other, sbom, meta);
   if (form === "table") return { content: await sbomTable(sbom, call.terminal.columns), lost: [] };

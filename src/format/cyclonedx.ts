@@ -73,6 +73,7 @@ function metadata(sbom: Sbom, meta: DocumentMeta, edges: Edges): JsonObject {
   return {
     ...(meta.timestamp !== null && { timestamp: meta.timestamp }),
     lifecycles: [{ phase: LIFECYCLE_PHASES[sbom.lifecycle] }],
+    ...(meta.author !== undefined && { authors: [authorJson(meta.author)] }),
     tools: { components: [{ type: "application", name: meta.tool.name, version: meta.tool.version }] },
     component: {
       type: "application",

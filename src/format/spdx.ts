@@ -38,7 +38,7 @@ export function spdxDocument(sbom: Sbom, meta: DocumentMeta): JsonObject {
     name: documentName(sbom),
     creationInfo: {
       created,
-      creators: [tool],
+      creators: [...(meta.author === undefined ? [] : [originator(meta.author)]), tool],
       comment: `lifecycle: ${sbom.lifecycle}; method: ${sbom.completeness.method}`,
     },
     comment: `components: ${sbom.completeness.components}; dependencies: ${sbom.completeness.dependencies}`,

@@ -58,6 +58,24 @@ describe("sbom documents, by the whole command", () => {
     }
   });
 
+  test("who makes the document stands in every form, and counts as its author", () => {
+    for (const form of ["cyclonedx-json", "cyclonedx-xml", "spdx-json", "spdx-tv", "spdx3-json", "swid", "coswid"]) {
+      const file = join(folder, `by.${form}`);
+      const author = ["--author", "Acme Releases <releases@acme.example>"];
+      assert.equal(run("old", "--format", form, "--output", file, ...author).status, 0, form);
+      const { status, out } = run("validate", file, "--regenerate", "old", ...author);
+      assert.equal(status, 0, `${form}: ${out}`);
+      assert.equal(run("validate", file, "--regenerate", "old").status, 1, form);
+      const { sets } = JSON.parse(run("score", file, "--format", "json").out) as {
+        sets: { set: string; elements: { element: string; have: number }[] }[];
+      };
+      const ntia = sets.find(({ set }) => set === "ntia")?.elements.find(({ element }) => element === "author");
+      assert.equal(ntia?.have, 1, form);
+    }
+    const nobody = run("old", "--author", "<a@b.example>");
+    assert.deepEqual([nobody.status, /WB-USAGE-WORD/u.test(nobody.err)], [2, true]);
+  });
+
   test("problems are told with path and line; what is no document is bad input", () => {
     const file = join(folder, "bad.xml");
     writeFileSync(

@@ -57,8 +57,11 @@ class Writer {
       this.#package(component.ref, component, component.licences, component.own ? "application" : "library", own);
     }
     this.#edges();
-    const { tool, timestamp } = this.#meta;
-    const agent = this.#add("agent", "SoftwareAgent", { name: `${tool.name}-${tool.version}` });
+    const { tool, timestamp, author } = this.#meta;
+    const agent =
+      author === undefined
+        ? this.#add("agent", "SoftwareAgent", { name: `${tool.name}-${tool.version}` })
+        : this.#author(author);
     const used = this.#add("tool", "Tool", { name: `${tool.name}-${tool.version}` });
     const dataLicense = this.#licence({ expression: "CC0-1.0", spdx: true });
     const inner = [...this.#elements.keys()].sort();

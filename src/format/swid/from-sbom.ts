@@ -98,7 +98,7 @@ function tagIdOf(content: readonly unknown[]): string {
 function tagOf(
   tagId: string,
   { name, version, ecosystem, digests, author, filename }: Named,
-  { tool }: DocumentMeta,
+  { tool, author: maker }: DocumentMeta,
   facts: readonly SwidAttribute[],
   links: readonly SwidLink[],
 ): SoftwareIdentity {
@@ -120,7 +120,9 @@ function tagOf(
     ...(version !== undefined && { version }),
     ...(semantic && { versionScheme: "semver" }),
     entities: [
-      { name: tool.name, regId: WAYBILL_URI, roles: ["tag-creator"], any: [] },
+      maker === undefined
+        ? { name: tool.name, regId: WAYBILL_URI, roles: ["tag-creator"], any: [] }
+        : { ...creator(maker), roles: ["tag-creator"] },
       ...(author === undefined ? [] : [creator(author)]),
     ],
     metas: [{ texts: { generator: `${tool.name}-${tool.version}` }, any }],
