@@ -59,7 +59,8 @@ export function sha256Regular(path: string, where: string, follow = false): Dige
 /** At most `length` bytes of a regular file from `offset` on; refuses what `readRegular` refuses. */
 export function readRange(path: string, where: string, offset: SizeBytes, length: SizeBytes, follow = false): Buffer {
   return withRegular(path, where, follow, (file, size) => {
-    const content = Buffer.alloc(Math.max(0, Math.min(length, size - offset)));
+    // Not cleared: what was not filled is cut off.
+    const content = Buffer.allocUnsafe(Math.max(0, Math.min(length, size - offset)));
     let filled = 0;
     for (let read = -1; read !== 0 && filled < content.length; filled += read) {
       read = readSync(file, content, filled, content.length - filled, offset + filled);

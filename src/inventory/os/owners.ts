@@ -21,7 +21,9 @@ export class Owners {
       const byPath = new Map<string, ComponentRef>();
       this.#byPath = byPath;
       this.#read((each, ref) => {
-        const relative = each.replace(/^\.?\/+/u, "");
+        // Nearly all begin with one `/`.
+        const plain = each.startsWith("/") && each.charCodeAt(1) !== 0x2f;
+        const relative = plain ? each.slice(1) : each.replace(/^\.?\/+/u, "");
         if (byPath.size < MAX_PATHS) byPath.set(relative, ref);
       });
     }
