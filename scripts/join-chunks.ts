@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { build, type Metafile, type Plugin } from "esbuild";
 
@@ -17,7 +17,9 @@ interface Joined {
 }
 
 const CHUNKS = "dist/chunks";
-const IMPORT = /^import \{([^}]*)\} from "([^"]*)";$/gmu;
+const IMPORT = /^import (?:\{([^}]*)\}|[^"]*) from "([^"]*)";$/gmu;
+/** Stands for the names of an import of the whole module. */
+const WHOLE = "*";
 
 /**
  * Joins chunks of a split build that one task loads together. esbuild makes a chunk for each set of entries that share code, and Node
@@ -57,7 +59,10 @@ export async function joinChunks({ outputs }: Metafile, groups: readonly Togethe
     });
     for (const [path, one] of remains) joined.set(path, one);
   }
-  for (const [path, one] of joined) writeFileSync(path, remainder(path, one));
+  for (const [path, one] of joined) {
+    writeFileSync(path, remainder(path, one));
+    rmSync(`${path}.map`, { force: true });
+  }
   // Fails where an import was not understood.
   await build({
     entryPoints: Object.keys(outputs).filter(isScript),
@@ -94,7 +99,7 @@ function importsOf(outputs: Outputs): Imports {
       .filter(isScript)
       .map((path) => {
         const modules = new Map<string, Set<string>>();
-        for (const [, list = "", module = ""] of readFileSync(path, "utf8").matchAll(IMPORT)) {
+        for (const [, list = WHOLE, module = ""] of readFileSync(path, "utf8").matchAll(IMPORT)) {
           const key = module.startsWith("node:") ? module : join(dirname(path), module);
           const names = modules.get(key) ?? new Set();
           for (const each of list.split(",")) names.add(each.trim().split(" ")[0] ?? "");
@@ -161,15 +166,18 @@ function lazyBuiltins(inside: ReadonlySet<string>, imports: Imports): Plugin {
       onResolve({ filter: /^node:/ }, ({ path, kind }) =>
         kind === "import-statement" ? { path, namespace: "builtin", sideEffects: false } : { path, external: true },
       );
-      onLoad({ filter: /./, namespace: "builtin" }, ({ path }) => ({
-        contents: `let loaded;
+      onLoad({ filter: /./, namespace: "builtin" }, ({ path }) => {
+        if (namesOf(path).includes(WHOLE)) throw new Error(`import what is needed of ${path} by name`);
+        return {
+          contents: `let loaded;
 const load = () => (loaded ??= process.getBuiltinModule(${JSON.stringify(path)}));
 module.exports = {
 ${namesOf(path)
   .map((name) => `  get ${name}() { return load().${name}; },`)
   .join("\n")}
 };`,
-      }));
+        };
+      });
     },
   };
 }
