@@ -22,3 +22,4 @@ fuzzExtractor("nuget/project-assets", "trivy", "dotnet/core_deps");
 fuzzExtractor("nuget/deps", "trivy", "dotnet/core_deps");
 fuzzExtractor("nuget/packages-config", "scalibr", "language/dotnet/packagesconfig");
 fuzzExtractor("nuget/project", "trivy", "nuget/packagesprops");
+fuzzExtractor("nuget/paket-lock", "scalibr", "language/dotnet/paketlock");

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { openSource } from "../../../src/artifact/open.ts";
 import { collect } from "../../../src/inventory/collect.ts";
 import type { Component } from "../../../src/model/sbom.ts";
-import { fuzzExtractor } from "../../support/fuzz.ts";
+import { fuzzExtractor, fuzzFiles } from "../../support/fuzz.ts";
 import { shared } from "../../support/shared.ts";
 import { canonicalPurl, scoreEdges, scoreVectors, toldWithOwn } from "../../support/vectors.ts";
 
@@ -106,3 +106,5 @@ test("syft javascript: a folder with a lockfile and an installation gives its pa
     row.packages.map(({ purl }) => purl).toSorted(),
   );
 });
+
+fuzzFiles("bun/lockb", [{ "bun.lockb": Buffer.from("#!/usr/bin/env bun\nbun-lockfile-format-v0\n\0\0") }]);
