@@ -95,7 +95,7 @@ class DirectorySource implements Folder {
         level.pending.push(child.name);
       }
       count += 1;
-      if (count > this.limits.entries) throw this.#tooMany("entries", this.limits.entries);
+      if (count > this.limits.walked) throw this.#tooMany("entries", this.limits.walked);
       yield kind === "symlink" ? new LinkEntry(path, kind, this) : new DirectoryEntry(path, kind, this);
     }
   }

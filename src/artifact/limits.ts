@@ -2,8 +2,10 @@ import type { SizeBytes } from "../model/digest.ts";
 
 /** What a source may cost before it is refused: hostile input must not eat memory or time. */
 export interface SourceLimits {
-  /** Entries of one source; in an archive or image a folder counts twice, and so does a file in a zip file. */
+  /** Entries of an archive or image; a folder counts twice, and so does a file in a zip file. */
   readonly entries: number;
+  /** Entries of a folder on disk: they are walked, and not held as those of an archive are. */
+  readonly walked: number;
   /** Folders inside folders. */
   readonly depth: number;
   /** Content of one entry, unless the reader of the entry says otherwise. */
@@ -25,6 +27,7 @@ const MEBIBYTE = 1 << 20;
 
 export const DEFAULT_LIMITS: SourceLimits = {
   entries: 800_000,
+  walked: 8_000_000,
   depth: 256,
   fileBytes: 256 * MEBIBYTE,
   archiveBytes: 128 * MEBIBYTE,

@@ -39,8 +39,8 @@ export async function collect(source: Source, around: Surroundings = {}): Promis
     covered.add(unit, membersOf(extraction));
     found.push({ unit, extraction });
   }
-  if (found.length === 0) throw nothing(source, single);
   unread.push(...(source.unread ?? []));
+  if (found.length === 0) throw nothing(source, single, unread);
   const joined = joinFound(source, top, found, [...unknowns, ...covered.unknowns(), ...unread]);
   refuseManyComponents(joined.components.length, source.reference);
   const { kind } = source.artifact;
@@ -119,27 +119,28 @@ function singleFile(source: Source): Entry | undefined {
 async function documentSbom(entry: Entry): Promise<Sbom | undefined> {
   if (isClaimedByName(entry.path, extractors) || isProgramFile(entry)) return undefined;
   const read = await parseSbomDocument(entry.bytes(), entry.path);
+  if (read !== undefined) refuseManyComponents(read.sbom.components.length, entry.path, true);
   if (read === undefined || read.lost.length === 0) return read?.sbom;
   const what = `the document says what an inventory does not hold: ${read.lost.join("; ")}`;
   return { ...read.sbom, unknowns: [...read.sbom.unknowns, { where: cleanText(entry.path), what }] };
 }
 
 /** The first part that could not be looked into: there it may be. */
-function untold({ unread = [] }: Source): string {
+function untold(unread: readonly Unknown[]): string {
   const [first] = unread;
   if (first === undefined) return "";
   const more = unread.length > 1 ? `, and ${unread.length - 1} more` : "";
-  return `; ${first.where} ${first.what}${more}`;
+  return `; ${first.where}: ${first.what}${more}`;
 }
 
-function nothing(source: Source, single: Entry | undefined): Fault {
+function nothing(source: Source, single: Entry | undefined, unread: readonly Unknown[]): Fault {
   return new Fault({
     code: "WB-INVENTORY-NOTHING",
     kind: "input",
     what: "nothing here tells what the software is made of",
     where: cleanText(source.reference),
     expected: "a lockfile, a manifest, installed packages, or an SBOM document",
-    found: single === undefined ? `none of them${untold(source)}` : cleanText(single.path, 100),
+    found: single === undefined ? `none of them${untold(unread)}` : cleanText(single.path, 100),
     fix: "name a folder or file that has one; docs/ecosystems.md lists what is read",
   });
 }

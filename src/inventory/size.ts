@@ -19,6 +19,8 @@ const MOST: ReadonlyMap<number, readonly [most: number, what: string]> = new Map
 const LONGER_LISTS = 4;
 /** A component takes some 7 KB until it is printed; the largest projects seen have 20,000. */
 const MAX_COMPONENTS = 60_000;
+/** Those of a document say less, and take half of that at most. */
+const MAX_DOCUMENT_COMPONENTS = 150_000;
 
 /**
  * Refuses a text of very many parts, before any of them is read; `of`: who reads it for what. Faults: WB-SOURCE-TOO-LARGE (unchecked).
@@ -36,9 +38,10 @@ export function refuseLargeText(entry: Entry, of: Extractor["of"]): void {
   }
 }
 
-/** Refuses an inventory of very many components. `where` is the file or source. Faults: WB-SOURCE-TOO-LARGE (unchecked). */
-export function refuseManyComponents(count: number, where: string): void {
-  if (count > MAX_COMPONENTS) throw tooLarge(where, `${MAX_COMPONENTS} components`, `${count}`);
+/** Refuses an inventory of very many components. `where` is the file or source, `document` whether it is an SBOM document. Faults: WB-SOURCE-TOO-LARGE (unchecked). */
+export function refuseManyComponents(count: number, where: string, document = false): void {
+  const most = document ? MAX_DOCUMENT_COMPONENTS : MAX_COMPONENTS;
+  if (count > most) throw tooLarge(where, `${most} components`, `${count}`);
 }
 
 function tooLarge(where: string, most: string, found: string): Fault {

@@ -8,8 +8,10 @@ import { memorySource } from "./memory-source.ts";
 import { shared } from "./shared.ts";
 import { cpuMilliseconds } from "./cpu.ts";
 
-const INPUTS = Number(process.env["WAYBILL_FUZZ_INPUTS"] ?? "2000");
-const SLOW_MS = 2000;
+/** How many mutated inputs each parser gets. */
+export const INPUTS = Number(process.env["WAYBILL_FUZZ_INPUTS"] ?? "10000");
+/** CPU time that one small input may take. */
+export const SLOW_MS = 2000;
 const HOSTILE = [
   "\0",
   "\u202e",
@@ -69,7 +71,7 @@ export function mutate(bytes: Buffer, next: (below: number) => number): Buffer {
 }
 
 /**
- * Mutated fixtures (`WAYBILL_FUZZ_INPUTS`, default 2,000 an extractor): read, or refused by a Fault, each within two seconds. The
+ * Mutated fixtures (`WAYBILL_FUZZ_INPUTS`, default 10,000 an extractor): read, or refused by a Fault, each within two seconds. The
  * seed is fixed, so that a red run is red again.
  */
 export function fuzzExtractor(ours: string, suite: string, upstream: string): void {

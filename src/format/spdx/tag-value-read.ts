@@ -28,14 +28,14 @@ const BEGINNINGS: Readonly<Record<string, readonly [list: string, tags: TagTable
 };
 
 /** An element takes a kilobyte in the inventory and twice that on the way there; two lines are enough to begin one. */
-const MAX_BEGUN = 250_000;
+const MAX_BEGUN = 200_000;
 const MAX_TAGS = 1_000_000;
 
 /**
  * The JSON form of an SPDX document in tag-value: `Tag: value` a line, `<text>…</text>` over several, `#` a comment. A file
  * that follows a package belongs to it (SPDX 2.3, 8.1): one more CONTAINS relationship.
  *
- * Faults: WB-SPDX-SYNTAX, WB-SPDX-FORM, with file and line; WB-TEXT-TOO-LARGE for more than a million tags or 250,000 elements.
+ * Faults: WB-SPDX-SYNTAX, WB-SPDX-FORM, with file and line; WB-TEXT-TOO-LARGE for more than a million tags or 200,000 elements.
  */
 export function tagValueToJson(text: string, where: string, lines: Lines): JsonObject {
   return new Reader(text, where, lines).read();

@@ -195,7 +195,7 @@ describe("a folder as a source", () => {
     const root = folder(t);
     fill(root, { "1/2/3/4": "four", b: "b", c: "c" });
     const limited = (limits: object) => openDirectory(root, root, { ...DEFAULT_LIMITS, ...limits });
-    assert.throws(() => [...limited({ entries: 3 }).entries()], withCode("WB-SOURCE-TOO-LARGE"));
+    assert.throws(() => [...limited({ walked: 3 }).entries()], withCode("WB-SOURCE-TOO-LARGE"));
     assert.throws(() => [...limited({ depth: 2 }).entries()], withCode("WB-SOURCE-TOO-LARGE"));
     assert.throws(() => limited({ fileBytes: 3 }).find("1/2/3/4")?.bytes(), withCode("WB-SOURCE-TOO-LARGE"));
     assert.equal(limited({ fileBytes: 3 }).find("1/2/3/4")?.bytes(4).length, 4);

@@ -16,3 +16,4 @@ fuzzFiles("nuget/assembly", [
   { "a.dll": assembly("Acme.Lib", [4, 0, 0, 0], "4.2.1") },
   { "b.exe": assembly("App", [1, 2, 3, 4]) },
 ]);
+fuzzExtractor("nuget/paket-lock", "scalibr", "language/dotnet/paketlock");

@@ -9,3 +9,4 @@ fuzzExtractor("deb/chisel", "scalibr", "os/chisel");
 fuzzExtractor("apk/installed", "syft", "alpine");
 fuzzExtractor("rpm/database", "scalibr", "os/rpm");
 fuzzExtractor("rpm/manifest", "syft", "redhat");
+fuzzExtractor("opkg/status", "scalibr", "os/dpkg");
