@@ -78,12 +78,11 @@ function needOf(
   const [, one, other, , place = ""] = FROM.exec(left) ?? [];
   const from = one ?? other;
   const exact = clauses.length === 1 && from === undefined ? EXACT.exec(clauses[0] ?? "")?.[1] : undefined;
-  // `github: "OWNER/NAME"` is short for its repository (Bundler, gemfile(5)).
-  const repository = /^[\w.-]+\/[\w.-]+$/u.test(place) ? `https://github.com/${place}.git` : undefined;
+  // `github: "OWNER/NAME"` is short for its repository, and one name for both (Bundler, gemfile(5)).
+  const repository = `https://github.com/${place.includes("/") ? place : `${place}/${place}`}.git`;
   const url = from === "git" ? place.replace(/^(https?:\/\/)[^/@]*@/u, "$1") : repository;
   const written = [name, ...clauses, ...(from === undefined ? [] : [`from ${from}`])].join(" ");
-  const purl =
-    from === "path" ? undefined : gemPurl(name, exact, from === undefined ? {} : { vcs_url: `git+${url ?? place}` });
+  const purl = from === "path" ? undefined : gemPurl(name, exact, from === undefined ? {} : { vcs_url: `git+${url}` });
   const occurrence = { path: entry.path, line, technique: "declared" } as const;
   return {
     met: { name, version: exact, purl, ecosystem: "RubyGems", scope, own: from === "path", occurrence },
