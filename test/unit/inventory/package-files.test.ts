@@ -203,6 +203,6 @@ test("what a package's file says in another form, and an archive that cannot be 
   const cut = gzipSync(GEM).subarray(0, 60);
   assert.match(
     await code("a.gem", makeTar([{ path: "metadata.gz", content: cut }])),
-    /^WB-INVENTORY-NOTHING none of them; metadata\.gz is not entered/u,
+    /^WB-INVENTORY-NOTHING none of them; metadata\.gz: is not entered/u,
   );
 });
