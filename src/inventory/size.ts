@@ -16,7 +16,7 @@ const MOST: ReadonlyMap<number, readonly [most: number, what: string]> = new Map
   [0x3c, [300_000, "tags"]],
 ]);
 /** Lists of installed files are long, and a line of one takes little more than its bytes. */
-const LONGER_LISTS = 4;
+const LONGER_LISTS = 2;
 /** A component takes some 7 KB until it is printed; the largest projects seen have 20,000. */
 const MAX_COMPONENTS = 60_000;
 /** Those of a document say less, and take half of that at most. */

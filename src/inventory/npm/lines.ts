@@ -9,12 +9,14 @@ export class LineScan {
   readonly #text: string;
   readonly #open: string;
   #offset = 0;
-  #counted = 0;
+  /** The next line feed; kept, so that a text of one long line is not searched to its end each time. */
+  #feed: number;
   #line = 1;
   #misses = 0;
 
   constructor(text: string, opener: "{" | "[" = "{") {
     this.#text = text;
+    this.#feed = text.indexOf("\n");
     this.#open = text.includes(`": ${opener}`) ? `": ${opener}` : `":${opener}`;
   }
 
@@ -28,10 +30,9 @@ export class LineScan {
       return undefined;
     }
     this.#offset = found + key.length + 4;
-    for (let feed = this.#text.indexOf("\n", this.#counted); feed !== -1 && feed < found;) {
+    while (this.#feed !== -1 && this.#feed < found) {
       this.#line += 1;
-      this.#counted = feed + 1;
-      feed = this.#text.indexOf("\n", this.#counted);
+      this.#feed = this.#text.indexOf("\n", this.#feed + 1);
     }
     return this.#line;
   }
