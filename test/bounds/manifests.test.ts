@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { collect } from "../../src/inventory/collect.ts";
 import { cpuMilliseconds } from "../support/cpu.ts";
 import { extract } from "../support/extract.ts";
+import { memorySource } from "../support/memory-source.ts";
 
 const spaces = (count: number): string => " ".repeat(count);
 
@@ -54,3 +56,11 @@ for (const [id, what, files, path] of HOSTILE) {
     assert.ok(cpuMilliseconds() - started < 2000);
   });
 }
+
+test("a .PKGINFO of one long line of blanks, or of one field again and again: time in proportion to the file", async () => {
+  for (const text of [`pkgname = a${" ".repeat(3_000_000)}x\npkgver = 1\n`, "depend = b\n".repeat(300_000)]) {
+    const started = cpuMilliseconds();
+    await collect(memorySource({ ".PKGINFO": `pkgname = a\npkgver = 1\n${text}` }));
+    assert.ok(cpuMilliseconds() - started < 5000);
+  }
+});
