@@ -1,10 +1,14 @@
-import type { Advisory, Finding, VersionOrder } from "../model/advisory.ts";
+import type { Advisory, AdvisoryIndex, Finding, MatchedRecord, VersionOrder } from "../model/advisory.ts";
 import { preferredId, type AliasGroup } from "./groups.ts";
+import { rate } from "./rating.ts";
 import { evaluateAdvisory, fixedVersions } from "./ranges.ts";
 import { worstSeverity } from "./severity.ts";
 
 /** What a group says about one version. */
-export type Judgement = Pick<Finding, "id" | "ids" | "kind" | "severity" | "summary" | "url" | "fixed">;
+export type Judgement = Pick<
+  Finding,
+  "id" | "ids" | "kind" | "severity" | "summary" | "url" | "published" | "records" | "rating" | "fixed"
+>;
 
 /** A boundary that the order does not understand, so that a record could not be judged. */
 export interface Unjudged {
@@ -27,7 +31,7 @@ function fixesOf(
     // Several sources name the same few versions; the bound is for a record that names a million.
     return [...later]
       .slice(0, MAX_FIXES)
-      .filter((one) => !affecting.some((advisory) => evaluateAdvisory(advisory, one, order).affected))
+      .filter((one) => !affecting.some((advisory) => evaluateAdvisory(advisory, one, order).reason))
       .sort((a, b) => order.compare(a, b) || (a < b ? -1 : 1));
   };
   const nearest = good(ends);
@@ -40,15 +44,23 @@ const MAX_FIXES = 32;
  * Judges one version by a group of aliased records. The finding takes the worst severity and `malicious` wins over every
  * other kind; code of an attacker is critical whatever the record says. Undefined: not affected.
  */
-export function judgeGroup(group: AliasGroup, version: string, order: VersionOrder): Judgement | Unjudged | undefined {
+export function judgeGroup(
+  group: AliasGroup,
+  version: string,
+  order: VersionOrder,
+  index: Pick<AdvisoryIndex, "exploited" | "epss">,
+): Judgement | Unjudged | undefined {
   const affecting: Advisory[] = [];
+  const records: MatchedRecord[] = [];
   const ends: string[] = [];
   let unjudged: Unjudged | undefined;
   for (const advisory of group.advisories) {
-    const { affected, fixed, unreadable } = evaluateAdvisory(advisory, version, order);
+    const { reason, fixed, unreadable } = evaluateAdvisory(advisory, version, order);
     if (unreadable !== undefined) unjudged ??= { id: advisory.id, boundary: unreadable };
-    if (!affected) continue;
+    if (reason === undefined) continue;
     affecting.push(advisory);
+    const { id, modified, ecosystem, name } = advisory;
+    records.push({ id, modified, ecosystem, name, reason });
     ends.push(...fixed);
   }
   const first = affecting[0];
@@ -58,13 +70,18 @@ export function judgeGroup(group: AliasGroup, version: string, order: VersionOrd
   const named = affecting.find((advisory) => advisory.id === id);
   const told = [named, ...affecting].find((advisory) => advisory !== undefined && advisory.summary !== "") ?? first;
   const url = (named ?? told).url ?? affecting.find((advisory) => advisory.url !== undefined)?.url;
+  const [published] = affecting.flatMap((advisory) => advisory.published ?? []).sort();
+  const severity = malicious ? "critical" : worstSeverity(affecting.map((advisory) => advisory.severity));
   return {
     id,
     ids: group.ids,
     kind: malicious ? "malicious" : (affecting.find(({ kind }) => kind === "vulnerable") ?? first).kind,
-    severity: malicious ? "critical" : worstSeverity(affecting.map(({ severity }) => severity)),
+    severity,
     summary: told.summary,
     ...(url === undefined ? {} : { url }),
+    ...(published !== undefined && { published }),
+    records,
+    rating: rate(affecting, group.ids, severity, index),
     fixed: fixesOf(affecting, ends, version, order),
   };
 }

@@ -115,6 +115,8 @@ export function openIndex(path: string): AdvisoryIndex {
         return statement.all(ecosystem, name).map((row) => readAdvisory(row, path));
       });
     },
+    exploited: () => undefined,
+    epss: () => undefined,
     close: () => {
       if (database.isOpen) database.close();
     },

@@ -6,7 +6,7 @@ import { cleanText } from "../artifact/clean-text.ts";
 /** "WBAX" in SQLite's header field for the kind of file. */
 export const APPLICATION_ID = 0x57424158;
 /** Raised with every change of the schema or of the records' form: another version is refused, never guessed. */
-export const FORM_VERSION = 1;
+export const FORM_VERSION = 2;
 
 /**
  * Bodies lie in a rowid table: a large body inside a WITHOUT ROWID tree costs three times the room. `crc` is the CRC-32 of

@@ -1,4 +1,4 @@
-import type { Advisory, RangeEvent } from "../model/advisory.ts";
+import type { Advisory, AffectedSymbols, RangeEvent } from "../model/advisory.ts";
 import type { IndexMeta } from "./index-form.ts";
 
 type Members = Readonly<Record<string, unknown>>;
@@ -25,14 +25,24 @@ function isRange(value: unknown): value is Advisory["ranges"][number] {
   return isObject(value) && isString(value["type"]) && isListOf(value["events"], isEvent);
 }
 
+function isSymbols(value: unknown): value is AffectedSymbols {
+  return (
+    isObject(value) &&
+    isString(value["path"]) &&
+    isListOf(value["symbols"], isString) &&
+    ["systems", "architectures"].every((name) => value[name] === undefined || isListOf(value[name], isString))
+  );
+}
+
 /** Whether a parsed body has the form that matching relies upon: an index may come from anywhere. */
 export function isAdvisory(value: unknown): value is Advisory {
   return (
     isObject(value) &&
     ["id", "kind", "summary", "severity", "modified", "ecosystem", "name"].every((name) => isString(value[name])) &&
-    ["aliases", "versions", "vectors"].every((name) => isListOf(value[name], isString)) &&
+    ["aliases", "upstream", "versions", "vectors"].every((name) => isListOf(value[name], isString)) &&
     isListOf(value["ranges"], isRange) &&
-    (value["url"] === undefined || isString(value["url"]))
+    isListOf(value["symbols"], isSymbols) &&
+    ["url", "published"].every((name) => value[name] === undefined || isString(value[name]))
   );
 }
 

@@ -54,13 +54,14 @@ function findingsOf(
   { component, version, purl, order }: Candidate,
   groups: readonly AliasGroup[],
   sbom: Sbom,
+  index: AdvisoryIndex,
   vex: readonly VexDocument[],
   unknown: Unknown[],
 ): readonly Finding[] {
   const findings: Finding[] = [];
   let paths: Finding["paths"] | undefined;
   for (const group of groups) {
-    const judgement = judgeGroup(group, version, order);
+    const judgement = judgeGroup(group, version, order, index);
     if (judgement === undefined) continue;
     if ("boundary" in judgement) {
       const what = `${cleanText(judgement.id, 80)} could not be judged: "${cleanText(judgement.boundary, 60)}" is no version`;
@@ -105,7 +106,7 @@ export function match(sbom: Sbom, index: AdvisoryIndex, vex: readonly VexDocumen
     components += 1;
     const ready = candidate(component);
     if (typeof ready === "string") unknown.push({ where: component.ref, what: ready });
-    else findings.push(...findingsOf(ready, groups(component), sbom, vex, unknown));
+    else findings.push(...findingsOf(ready, groups(component), sbom, index, vex, unknown));
   }
   findings.sort((a, b) => byCodeUnit(a.component, b.component) || byCodeUnit(a.id, b.id));
   unknown.sort((a, b) => byCodeUnit(a.where, b.where) || byCodeUnit(a.what, b.what));

@@ -1,8 +1,9 @@
-import type { Advisory, AffectedRange, RangeEvent, VersionOrder } from "../model/advisory.ts";
+import type { Advisory, AffectedRange, MatchReason, RangeEvent, VersionOrder } from "../model/advisory.ts";
 
 /** Whether one version is affected, and by which version that ends, where the record knows it. */
 export interface Evaluation {
-  readonly affected: boolean;
+  /** Why the version is affected: the list's word before that of a range. Undefined: it is not. */
+  readonly reason?: MatchReason;
   /** `fixed` events that end the intervals in which the version lies. */
   readonly fixed: readonly string[];
   /** The first boundary that the order does not understand: its range could not be evaluated. */
@@ -51,7 +52,7 @@ function evaluateRange(range: AffectedRange, version: string, order: VersionOrde
   let withinLimit = false;
   for (const event of range.events) {
     const boundary = boundaryOf(event);
-    if (!readable(order, boundary)) return { affected: false, fixed: [], unreadable: boundary.version };
+    if (!readable(order, boundary)) return { fixed: [], unreadable: boundary.version };
     const difference = compareBoundary(order, boundary, version);
     if (boundary.kind === "limit") {
       limited = true;
@@ -62,14 +63,24 @@ function evaluateRange(range: AffectedRange, version: string, order: VersionOrde
       next = boundary;
     }
   }
-  const affected = latest?.kind === "introduced" && (withinLimit || !limited);
-  return { affected, fixed: affected && next?.kind === "fixed" ? [next.version] : [] };
+  if (latest?.kind !== "introduced" || (limited && !withinLimit)) return { fixed: [] };
+  const until = next === undefined ? {} : { until: eventOf(next) };
+  return {
+    reason: { by: "range", ...(latest.version !== "0" && { introduced: latest.version }), ...until },
+    fixed: next?.kind === "fixed" ? [next.version] : [],
+  };
+}
+
+function eventOf({ kind, version }: Boundary): Exclude<RangeEvent, { introduced: string }> | never {
+  if (kind === "fixed") return { fixed: version };
+  return kind === "last_affected" ? { last_affected: version } : { limit: version };
 }
 
 /** By text first: most lists hold the version as it is. */
-function listed(versions: readonly string[], version: string, order: VersionOrder): boolean {
-  if (versions.includes(version)) return true;
-  return versions.some((other) => order.valid(other) && order.compare(other, version) === 0);
+function listed(versions: readonly string[], version: string, order: VersionOrder): MatchReason | undefined {
+  if (versions.includes(version)) return { by: "versions", listed: version };
+  const same = versions.find((other) => order.valid(other) && order.compare(other, version) === 0);
+  return same === undefined ? undefined : { by: "versions", listed: same };
 }
 
 /**
@@ -77,17 +88,17 @@ function listed(versions: readonly string[], version: string, order: VersionOrde
  * (OSV schema 1.7, "Evaluation"). GIT ranges speak of commits and are passed over.
  */
 export function evaluateAdvisory(advisory: Advisory, version: string, order: VersionOrder): Evaluation {
-  let affected = listed(advisory.versions, version, order);
+  let reason = listed(advisory.versions, version, order);
   let unreadable: string | undefined;
   const fixed: string[] = [];
   for (const range of advisory.ranges) {
     if (range.type === "GIT") continue;
     const evaluation = evaluateRange(range, version, order);
-    affected ||= evaluation.affected;
+    reason ??= evaluation.reason;
     unreadable ??= evaluation.unreadable;
     fixed.push(...evaluation.fixed);
   }
-  return { affected, fixed, ...(unreadable === undefined ? {} : { unreadable }) };
+  return { ...(reason && { reason }), fixed, ...(unreadable !== undefined && { unreadable }) };
 }
 
 /** Every `fixed` version that a record names, whatever the branch. */

@@ -1,5 +1,5 @@
 import { cleanText } from "../artifact/clean-text.ts";
-import type { Advisory, AffectedRange, FindingKind, RangeEvent } from "../model/advisory.ts";
+import type { Advisory, AffectedRange, AffectedSymbols, FindingKind, RangeEvent } from "../model/advisory.ts";
 import type { Json } from "../model/statement.ts";
 import { isArray } from "./json.ts";
 import { readKind, readSeverity, readVectors } from "./osv-rating.ts";
@@ -13,6 +13,7 @@ interface Affected {
   readonly ranges: readonly AffectedRange[];
   readonly versions: readonly string[];
   readonly vectors: readonly string[];
+  readonly symbols: readonly AffectedSymbols[];
   readonly fields: Fields;
 }
 
@@ -36,14 +37,23 @@ export function parseOsv(record: Json, where: string): readonly Advisory[] {
     (one) => `${one.ecosystem}\n${one.name}`,
   );
   if (byPackage.size === 0) return [];
-  const shared = { id, aliases: [...new Set(aliases)].sort(), modified, summary: readSummary(root), ...readUrl(root) };
+  const published = root.optionalTimestamp("published");
+  const shared = {
+    id,
+    aliases: [...new Set(aliases)].sort(),
+    upstream: [...new Set(root.optionalList("upstream", asString))].sort(),
+    modified,
+    ...(published !== undefined && { published }),
+    summary: readSummary(root),
+    ...readUrl(root),
+  };
   return [...byPackage.values()].map((entries) => ({ ...shared, ...merge(entries, root) }));
 }
 
 function merge(
   entries: readonly Affected[],
   root: Fields,
-): Omit<Advisory, "id" | "aliases" | "modified" | "summary" | "url"> {
+): Omit<Advisory, "id" | "aliases" | "upstream" | "modified" | "published" | "summary" | "url"> {
   const [first] = entries;
   if (first === undefined) throw root.fault("affected", "a list of packages");
   const vectors = [...new Set([...readVectors(root), ...entries.flatMap((entry) => entry.vectors)])];
@@ -56,6 +66,7 @@ function merge(
     vectors,
     ranges: entries.flatMap((entry) => entry.ranges),
     versions: [...new Set(entries.flatMap((entry) => entry.versions))],
+    symbols: entries.flatMap((entry) => entry.symbols),
   };
 }
 
@@ -73,8 +84,29 @@ function readAffected(value: Json, place: Place, root: Fields): Affected | undef
     ranges: fields.optionalList("ranges", (range, at) => closeRange(readRange(range, at), lastKnown)),
     versions: fields.optionalList("versions", asString),
     vectors: readVectors(fields),
+    symbols: readSymbols(fields),
     fields,
   };
+}
+
+/** Go's way to say which code is affected (golang/vulndb, doc/format.md: `ecosystem_specific.imports`). */
+function readSymbols(affected: Fields): readonly AffectedSymbols[] {
+  const imports = affected.optionalObject("ecosystem_specific")?.get("imports");
+  if (imports === undefined || !isArray(imports)) return [];
+  return imports.map((value, index) => {
+    const fields = new Fields(value, {
+      ...affected.place,
+      path: `${affected.place.path}/ecosystem_specific/imports/${index}`,
+    });
+    const systems = fields.optionalList("goos", asString);
+    const architectures = fields.optionalList("goarch", asString);
+    return {
+      path: fields.optionalString("path") ?? "",
+      symbols: fields.optionalList("symbols", asString),
+      ...(systems.length > 0 && { systems }),
+      ...(architectures.length > 0 && { architectures }),
+    };
+  });
 }
 
 function readRange(value: Json, place: Place): AffectedRange {

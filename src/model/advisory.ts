@@ -18,22 +18,81 @@ export interface AffectedRange {
   readonly events: readonly RangeEvent[];
 }
 
+/** Code that a record names as affected (Go: `affected[].ecosystem_specific.imports`, golang/vulndb schema). */
+export interface AffectedSymbols {
+  /** Import path of the package, or the crate's path. */
+  readonly path: string;
+  /** Empty: all of the package. */
+  readonly symbols: readonly string[];
+  /** Go's GOOS and GOARCH that it is about; absent: all. */
+  readonly systems?: readonly string[];
+  readonly architectures?: readonly string[];
+}
+
 /** What one record says about one package. */
 export interface Advisory {
   readonly id: string;
   readonly aliases: readonly string[];
+  /** Records that this one passes on, e.g. the CVEs of a distribution's advisory (OSV schema 1.7, `upstream`). No aliases: one may fix many. */
+  readonly upstream: readonly string[];
   readonly kind: FindingKind;
   readonly summary: string;
   readonly severity: Severity;
   /** CVSS vectors as given, e.g. `CVSS:3.1/AV:N/…`. */
   readonly vectors: readonly string[];
   readonly modified: Timestamp;
+  /** When it became known, where the record says so. */
+  readonly published?: Timestamp;
   readonly ecosystem: string;
   readonly name: string;
   readonly ranges: readonly AffectedRange[];
   readonly versions: readonly string[];
+  /** Empty: the record does not say which code it is about. */
+  readonly symbols: readonly AffectedSymbols[];
   /** Where a person reads on. */
   readonly url?: string;
+}
+
+/** An entry of CISA's catalog of known exploited vulnerabilities (KEV). Dates are `YYYY-MM-DD`. */
+export interface Exploited {
+  readonly cve: string;
+  readonly added: string;
+  /** By when US agencies must have acted. */
+  readonly due?: string;
+  /** Known to be used by ransomware. */
+  readonly ransomware: boolean;
+}
+
+/** FIRST's Exploit Prediction Scoring System: the chance, 0 to 1, that a CVE is exploited in the next 30 days. */
+export interface Epss {
+  readonly cve: string;
+  readonly score: number;
+  /** Part of all CVEs with the same score or less, 0 to 1. */
+  readonly percentile: number;
+  /** Day of the scores, `YYYY-MM-DD`. */
+  readonly date: string;
+}
+
+/** One CVSS vector with its score, 0.0 to 10.0, by all metrics that it carries. */
+export interface CvssScore {
+  readonly version: "2.0" | "3.0" | "3.1" | "4.0";
+  readonly vector: string;
+  readonly score: number;
+  readonly severity: Severity;
+}
+
+/** Outcomes of SSVC's deployer's and supplier's trees (CERT/CC, SSVC 2), least urgent first. */
+export type SsvcDecision = "defer" | "scheduled" | "out-of-cycle" | "immediate";
+
+/** What orders the work: everything known about how bad and how urgent a finding is. */
+export interface Rating {
+  /** The worst of the newest version of CVSS that the records carry. */
+  readonly cvss?: CvssScore;
+  /** The highest among the group's CVEs. */
+  readonly epss?: Epss;
+  readonly exploited?: Exploited;
+  /** 0 to 100, the one documented order (docs/advisories.md). */
+  readonly risk: number;
 }
 
 /** Which index judged, so that a result can be repeated and its age be weighed. */
@@ -49,7 +108,11 @@ export interface IndexIdentity {
 /** Advisories by package. Withdrawn records are not in it. */
 export interface AdvisoryIndex {
   readonly identity: IndexIdentity;
+  /** `ecosystem` with its release where the record names one (`Debian:12`). Sorted by id. */
   lookup(ecosystem: string, name: string): readonly Advisory[];
+  /** Undefined: not in the catalog, or the index holds none. */
+  exploited(cve: string): Exploited | undefined;
+  epss(cve: string): Epss | undefined;
   close(): void;
 }
 
@@ -73,6 +136,25 @@ export interface VexClaim {
   readonly at?: Timestamp;
 }
 
+/** Why a record is about a version: the range or list that holds it, as the record writes it. */
+export type MatchReason =
+  | { readonly by: "versions"; readonly listed: string }
+  | {
+      readonly by: "range";
+      readonly introduced?: string;
+      readonly until?: Exclude<RangeEvent, { introduced: string }>;
+    };
+
+/** One record of a finding's group, and what it rests on. */
+export interface MatchedRecord {
+  readonly id: string;
+  readonly modified: Timestamp;
+  /** The package under which the record was found: a distribution's source package, or the component's own name. */
+  readonly ecosystem: string;
+  readonly name: string;
+  readonly reason: MatchReason;
+}
+
 /** One (component, group of aliased advisories) pair. */
 export interface Finding {
   readonly component: ComponentRef;
@@ -89,6 +171,11 @@ export interface Finding {
   readonly severity: Severity;
   readonly summary: string;
   readonly url?: string;
+  /** When the first record of the group became known. */
+  readonly published?: Timestamp;
+  /** The records that say so; not empty. */
+  readonly records: readonly MatchedRecord[];
+  readonly rating: Rating;
   /** Versions that end the finding, in version order; empty where none is known. */
   readonly fixed: readonly string[];
   /** Shortest reason paths from the root to the component, as refs. */

@@ -270,6 +270,8 @@ function sampleFindings(sbom: Sbom): readonly Finding[] {
     id: "",
     ids: [],
     kind: "vulnerable",
+    records: [],
+    rating: { risk: 0 },
     severity: "medium",
     summary: "",
     fixed: [],

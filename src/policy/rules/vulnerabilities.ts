@@ -1,7 +1,7 @@
 import { severityAtLeast } from "../../advisory/severity.ts";
 import { cleanText } from "../../artifact/clean-text.ts";
 import type { Finding, Severity } from "../../model/advisory.ts";
-import type { Known, Timestamp } from "../../model/digest.ts";
+import type { Known } from "../../model/digest.ts";
 import type { Facts, Station } from "../../model/policy.ts";
 import { compileCel, type CelVariables } from "../cel.ts";
 import { fails, passes, unchecked } from "../papers.ts";
@@ -74,8 +74,8 @@ function about(finding: Finding, outcome: Outcome): Outcome {
   return { ...outcome, about: { id: finding.id, ...(finding.purl !== undefined && { purl: finding.purl }) } };
 }
 
-/** When the flaw became known. The index gives no such time yet, and without one there is no grace. */
-function graceEnd(finding: Finding & { readonly published?: Timestamp }, grace: Duration): number | undefined {
+/** Until when a flaw is let pass after it became known; where no record says when, there is no grace. */
+function graceEnd(finding: Finding, grace: Duration): number | undefined {
   return finding.published === undefined ? undefined : Date.parse(finding.published) + grace.ms;
 }
 
@@ -109,9 +109,7 @@ function judge(finding: Finding, params: VulnerabilityParams, facts: Facts, expe
       ? "no fixed version is known: replace it, or state in VEX why it does not matter"
       : `upgrade ${cleanText(finding.name, 80)} to ${cleanText(fix, 40)}`;
   const late =
-    params.grace === undefined || end !== undefined
-      ? ""
-      : "; no grace, for the index does not say since when it is known";
+    params.grace === undefined || end !== undefined ? "" : "; no grace, for no record says since when it is known";
   return [about(finding, fails(expected, `${what}${late}`, [], advice))];
 }
 

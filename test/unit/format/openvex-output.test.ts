@@ -147,6 +147,8 @@ const finding: Finding = {
   id: "GHSA-x",
   ids: ["CVE-1", "GHSA-x"],
   kind: "vulnerable",
+  records: [],
+  rating: { risk: 0 },
   severity: "high",
   summary: "a summary",
   url: "https://advisory.example/GHSA-x",

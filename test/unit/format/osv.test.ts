@@ -85,6 +85,8 @@ test("a record becomes one advisory for each package", () => {
   assert.deepEqual(only({}), {
     id: "GHSA-test-0001",
     aliases: ["CVE-2026-1", "CVE-2026-2"],
+    upstream: [],
+    symbols: [],
     kind: "vulnerable",
     summary: "A summary",
     severity: "unknown",

@@ -403,6 +403,8 @@ test("findings as an in-toto vulnerabilities predicate", () => {
         id: "GHSA-x",
         ids: ["CVE-1", "GHSA-x"],
         kind: "vulnerable",
+        records: [],
+        rating: { risk: 0 },
         severity: "high",
         summary: "s",
         fixed: ["1.0.1"],

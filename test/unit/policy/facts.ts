@@ -153,6 +153,8 @@ export function finding(id: string, severity: Finding["severity"], more: Partial
     id,
     ids: [id],
     kind: "vulnerable",
+    records: [],
+    rating: { risk: 0 },
     severity,
     summary: "goes wrong",
     fixed: ["1.0.1"],
