@@ -1,19 +1,8 @@
-import { cvssBaseScore, severityOfScore } from "../format/cvss.ts";
-import type { Advisory, AdvisoryIndex, CvssScore, Epss, Exploited, Rating, Severity } from "../model/advisory.ts";
+import { worstOfNewest } from "../format/cvss.ts";
+import type { Advisory, AdvisoryIndex, Epss, Exploited, Rating, Severity } from "../model/advisory.ts";
 
 /** What a severity word stands for where no vector was scored: the middle of its span (CVSS 3.1, section 5). */
 const IMPACT: Readonly<Record<Severity, number>> = { none: 0, unknown: 5, low: 2, medium: 5.5, high: 8, critical: 9.5 };
-
-function worstScore(advisories: readonly Advisory[]): CvssScore | undefined {
-  let worst: CvssScore | undefined;
-  for (const vector of advisories.flatMap(({ vectors }) => vectors)) {
-    const score = cvssBaseScore(vector);
-    const version = /^CVSS:(3\.[01]|4\.0)\//.exec(vector)?.[1] ?? "2.0";
-    if (score === undefined || (worst !== undefined && worst.score >= score)) continue;
-    worst = { version: version as CvssScore["version"], vector, score, severity: severityOfScore(score) };
-  }
-  return worst;
-}
 
 /**
  * Rates what a group of records says: scores, chance and fact of exploitation, and the one number that orders the work.
@@ -26,7 +15,7 @@ export function rate(
   index: Pick<AdvisoryIndex, "exploited" | "epss">,
 ): Rating {
   const cves = ids.filter((id) => id.startsWith("CVE-"));
-  const cvss = worstScore(advisories);
+  const cvss = worstOfNewest(advisories.flatMap(({ vectors }) => vectors));
   const exploited: Exploited | undefined = cves.map((cve) => index.exploited(cve)).find((one) => one !== undefined);
   const epss: Epss | undefined = cves
     .flatMap((cve) => index.epss(cve) ?? [])

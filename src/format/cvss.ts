@@ -1,99 +1,107 @@
-import type { Severity } from "../model/advisory.ts";
+import { cleanText } from "../artifact/clean-text.ts";
+import type { CvssScore, Severity } from "../model/advisory.ts";
+import type { Known } from "../model/digest.ts";
+import { CVSS2_METRICS, scoreCvss2 } from "./cvss2.ts";
+import { CVSS3_METRICS, scoreCvss3 } from "./cvss3.ts";
+import { CVSS4_METRICS, scoreCvss4 } from "./cvss4.ts";
+import { type CvssGroup, type CvssMetrics, type CvssScores, type CvssVector, isDefined } from "./cvss-vector.ts";
 
-type Weights = Readonly<Record<string, Readonly<Record<string, number>>>>;
+/** Twice the longest vector that has every metric of version 4.0. */
+const MAX_LENGTH = 400;
 
-/** CVSS v3.1 specification, table 16 (7.4 Metric Values). PR is for an unchanged scope; `PR` of a changed one is below. */
-const V3: Weights = {
-  AV: { N: 0.85, A: 0.62, L: 0.55, P: 0.2 },
-  AC: { L: 0.77, H: 0.44 },
-  PR: { N: 0.85, L: 0.62, H: 0.27 },
-  UI: { N: 0.85, R: 0.62 },
-  S: { U: 0, C: 1 },
-  C: { H: 0.56, L: 0.22, N: 0 },
-  I: { H: 0.56, L: 0.22, N: 0 },
-  A: { H: 0.56, L: 0.22, N: 0 },
+const TABLES: Readonly<Record<CvssVector["version"], CvssMetrics>> = {
+  "2.0": CVSS2_METRICS,
+  "3.0": CVSS3_METRICS,
+  "3.1": CVSS3_METRICS,
+  "4.0": CVSS4_METRICS,
 };
-const V3_PR_CHANGED: Readonly<Record<string, number>> = { N: 0.85, L: 0.68, H: 0.5 };
 
-/** CVSS v2 guide, 3.2.1 Base Equation. */
-const V2: Weights = {
-  AV: { L: 0.395, A: 0.646, N: 1 },
-  AC: { H: 0.35, M: 0.61, L: 0.71 },
-  Au: { M: 0.45, S: 0.56, N: 0.704 },
-  C: { N: 0, P: 0.275, C: 0.66 },
-  I: { N: 0, P: 0.275, C: 0.66 },
-  A: { N: 0, P: 0.275, C: 0.66 },
-};
+const no = (why: string): { readonly known: false; readonly why: string } => ({ known: false, why });
 
 /**
- * The base score, 0.0 to 10.0, of a CVSS vector of version 2, 3.0 or 3.1; temporal and environmental metrics are passed
- * over. Undefined for a vector that lacks or repeats a base metric, and for version 4.0, whose table is not carried here.
+ * Reads a CVSS vector of version 2.0 (bare or in the parentheses that NVD puts around it), 3.0, 3.1 or 4.0, strictly: every
+ * metric and value is of the version, none is given twice, all base metrics are there; in 4.0 they are in order (its section
+ * 7 demands that, the versions before do not). Or says what is wrong with it.
  */
-export function cvssBaseScore(vector: string): number | undefined {
-  if (vector.length > 400) return undefined;
-  if (/^CVSS:3\.[01]\//.test(vector)) {
-    const metrics = readMetrics(vector.slice(9));
-    return metrics && scoreV3(metrics);
+export function parseCvss(text: string): Known<CvssVector> {
+  if (text.length > MAX_LENGTH) return no(`it is longer than ${MAX_LENGTH} characters`);
+  const prefix = /^CVSS:([^/]*)\//.exec(text);
+  const version = prefix === null ? "2.0" : (["3.0", "3.1", "4.0"] as const).find((one) => one === prefix[1]);
+  if (version === undefined)
+    return no(`there is no CVSS version "${cleanText(prefix?.[1] ?? "", 20)}" with this prefix`);
+  const body = prefix === null ? text.replace(/^\((.*)\)$/, "$1") : text.slice(prefix[0].length);
+  const metrics = readMetrics(body, TABLES[version], version === "4.0");
+  if (!metrics.known) return metrics;
+  const groups = new Set<CvssGroup>();
+  for (const [name, value] of metrics.value) {
+    const group = TABLES[version][name]?.group;
+    if (group !== undefined && isDefined(value)) groups.add(group);
   }
-  if (vector.startsWith("CVSS:")) return undefined;
-  const metrics = readMetrics(vector.replace(/^\((.*)\)$/, "$1"));
-  return metrics && scoreV2(metrics);
+  return { known: true, value: { version, vector: text, metrics: metrics.value, groups } };
 }
 
-/** The qualitative rating of a base score (CVSS v3.1 specification, section 5). */
-export function severityOfScore(score: number): Severity {
+function readMetrics(text: string, table: CvssMetrics, ordered: boolean): Known<ReadonlyMap<string, string>> {
+  const metrics = new Map<string, string>();
+  const order = Object.keys(table);
+  let last = -1;
+  for (const part of text.split("/")) {
+    const [, name = "", value = ""] = /^([A-Za-z]+):([A-Za-z]+)$/.exec(part) ?? [];
+    if (name === "") return no(`"${cleanText(part, 20)}" is not a metric with its value`);
+    if (!Object.hasOwn(table, name)) return no(`there is no metric ${name}`);
+    if (!Object.hasOwn(table[name]?.values ?? {}, value)) return no(`${name} has no value ${cleanText(value, 20)}`);
+    if (metrics.has(name)) return no(`${name} is given twice`);
+    const place = order.indexOf(name);
+    if (ordered && place < last) return no(`${name} stands after ${order[last]}`);
+    last = place;
+    metrics.set(name, value);
+  }
+  const absent = order.filter((name) => table[name]?.group === "base" && !metrics.has(name));
+  return absent.length > 0 ? no(`${absent.join(", ")} must be given`) : { known: true, value: metrics };
+}
+
+/** Scores a vector by the equations of its version. */
+export function scoreCvss(vector: CvssVector): CvssScores {
+  if (vector.version === "2.0") return scoreCvss2(vector);
+  return vector.version === "4.0" ? scoreCvss4(vector) : scoreCvss3(vector);
+}
+
+/** Which groups the score of a vector rests on (CVSS 4.0, 1.3): CVSS-B, CVSS-BT, CVSS-BE or CVSS-BTE. */
+export function cvssNomenclature({ groups }: CvssVector): "CVSS-B" | "CVSS-BT" | "CVSS-BE" | "CVSS-BTE" {
+  return `CVSS-B${groups.has("threat") ? "T" : ""}${groups.has("environmental") ? "E" : ""}`;
+}
+
+/**
+ * The word for a score, 0.0 to 10.0: the qualitative ratings of CVSS 3.1 (section 5) and 4.0 (section 6). CVSS 2 itself has
+ * none; NVD's three bands for it know no "critical" and no "none".
+ */
+export function cvssSeverity(score: number, version: CvssVector["version"]): Severity {
+  if (version === "2.0") return score < 4 ? "low" : score < 7 ? "medium" : "high";
   if (score === 0) return "none";
   if (score < 4) return "low";
   if (score < 7) return "medium";
   return score < 9 ? "high" : "critical";
 }
 
-function readMetrics(text: string): ReadonlyMap<string, string> | undefined {
-  const metrics = new Map<string, string>();
-  for (const part of text.split("/")) {
-    const [name = "", value = "", ...rest] = part.split(":");
-    if (rest.length > 0 || metrics.has(name)) return undefined;
-    metrics.set(name, value);
-  }
-  return metrics;
+/** A vector with its score by all metrics that it carries; undefined for what is no vector. */
+export function rateCvss(text: string): CvssScore | undefined {
+  const read = parseCvss(text);
+  if (!read.known) return undefined;
+  const { version, vector } = read.value;
+  const { score } = scoreCvss(read.value);
+  return { version, vector, score, severity: cvssSeverity(score, version) };
 }
 
-/** The weight of each base metric; undefined if one is absent or has no such value. */
-function weigh(metrics: ReadonlyMap<string, string>, weights: Weights): Record<string, number> | undefined {
-  const found: Record<string, number> = {};
-  for (const [name, values] of Object.entries(weights)) {
-    const value = metrics.get(name);
-    if (value === undefined || !Object.hasOwn(values, value)) return undefined;
-    found[name] = values[value] ?? 0;
-  }
-  return found;
+/**
+ * The one score of several vectors: the newest version counts, for each version was made because the one before misjudged;
+ * of several vectors of that version the worst, and of equal ones the first in order. Undefined where none is a vector.
+ */
+export function worstOfNewest(vectors: readonly string[]): CvssScore | undefined {
+  return vectors
+    .flatMap((vector) => rateCvss(vector) ?? [])
+    .reduce<CvssScore | undefined>((best, one) => (best === undefined || outranks(one, best) ? one : best), undefined);
 }
 
-function scoreV3(metrics: ReadonlyMap<string, string>): number | undefined {
-  const weights = weigh(metrics, V3);
-  if (weights === undefined) return undefined;
-  const { AV = 0, AC = 0, PR = 0, UI = 0, S = 0, C = 0, I = 0, A = 0 } = weights;
-  const changed = S === 1;
-  const base = 1 - (1 - C) * (1 - I) * (1 - A);
-  const impact = changed ? 7.52 * (base - 0.029) - 3.25 * (base - 0.02) ** 15 : 6.42 * base;
-  if (impact <= 0) return 0;
-  const privileges = changed ? (V3_PR_CHANGED[metrics.get("PR") ?? ""] ?? 0) : PR;
-  const exploitability = 8.22 * AV * AC * privileges * UI;
-  return roundUp(Math.min((changed ? 1.08 : 1) * (impact + exploitability), 10));
-}
-
-/** CVSS v3.1 specification, appendix A: one decimal upwards, in integers so that 4.02 does not come from 4.000…1. */
-function roundUp(value: number): number {
-  const integer = Math.round(value * 100_000);
-  return integer % 10_000 === 0 ? integer / 100_000 : (Math.floor(integer / 10_000) + 1) / 10;
-}
-
-function scoreV2(metrics: ReadonlyMap<string, string>): number | undefined {
-  const weights = weigh(metrics, V2);
-  if (weights === undefined) return undefined;
-  const { AV = 0, AC = 0, Au = 0, C = 0, I = 0, A = 0 } = weights;
-  const impact = 10.41 * (1 - (1 - C) * (1 - I) * (1 - A));
-  const exploitability = 20 * AV * AC * Au;
-  const factor = impact === 0 ? 0 : 1.176;
-  return Math.round((0.6 * impact + 0.4 * exploitability - 1.5) * factor * 10) / 10;
+function outranks(one: CvssScore, best: CvssScore): boolean {
+  if (one.version !== best.version) return one.version > best.version;
+  return one.score === best.score ? one.vector < best.vector : one.score > best.score;
 }

@@ -1,5 +1,5 @@
 import type { FindingKind, Severity } from "../model/advisory.ts";
-import { cvssBaseScore, severityOfScore } from "./cvss.ts";
+import { worstOfNewest } from "./cvss.ts";
 import { isArray } from "./json.ts";
 import { asString, Fields } from "./shape.ts";
 
@@ -47,8 +47,8 @@ export function readVectors(fields: Fields): string[] {
 }
 
 /**
- * The worst word that the database itself gives, else the worst score of the vectors, else `unknown`. A notice that nothing
- * rates is `none`; a vector of CVSS 4.0 alone leaves it `unknown`.
+ * The worst word that the database itself gives, else that of the vectors' score (`worstOfNewest`), else `unknown`. A notice
+ * that nothing rates is `none`.
  */
 export function readSeverity(sources: readonly Fields[], vectors: readonly string[]): Severity {
   const words = sources.flatMap((source) => {
@@ -57,8 +57,8 @@ export function readSeverity(sources: readonly Fields[], vectors: readonly strin
     return severity === undefined ? [] : [severity];
   });
   if (words.length > 0) return worst(words);
-  const score = vectors.reduce((highest, vector) => Math.max(highest, cvssBaseScore(vector) ?? -1), -1);
-  if (score >= 0) return severityOfScore(score);
+  const scored = worstOfNewest(vectors);
+  if (scored !== undefined) return scored.severity;
   return sources.some((source) => informational(source) === "notice") ? "none" : "unknown";
 }
 

@@ -17,6 +17,7 @@ import {
 } from "../../src/format/cyclonedx/document.ts";
 import { parseCycloneDx } from "../../src/format/cyclonedx-read.ts";
 import { cyclonedxDocument } from "../../src/format/cyclonedx.ts";
+import { parseCvss, scoreCvss } from "../../src/format/cvss.ts";
 import { parseStatement } from "../../src/format/intoto.ts";
 import { isArray, parseJson, prettyJson } from "../../src/format/json.ts";
 import { parseOpenVex } from "../../src/format/openvex.ts";
@@ -128,6 +129,15 @@ const PARSERS: Readonly<Record<string, Parser>> = {
   parseConfiguration: ofBytes(
     (bytes) => parseConfiguration(bytes, "x"),
     "version: 1\nbuild:\n  commands: [[npm, ci], [npm, pack]]\n  outputs: ['*.tgz']\n  limits: { timeSeconds: 10 }\n",
+  ),
+  parseCvss: ofText(
+    (text) => {
+      const vector = parseCvss(text);
+      return vector.known ? scoreCvss(vector.value) : vector.why;
+    },
+    "AV:N/AC:L/Au:N/C:P/I:P/A:P/E:U/RL:ND/CDP:LM/TD:H/CR:H",
+    "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H/E:P/MAV:L",
+    "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N/E:P/CR:L/MSI:S/U:Amber",
   ),
   parseCycloneDx: ofBytes((bytes) => parseCycloneDx(bytes, "x"), prettyJson(cyclonedx), xml),
   parseCycloneDxDocument: ofBytes(

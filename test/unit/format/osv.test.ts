@@ -1,63 +1,12 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { cvssBaseScore, severityOfScore } from "../../../src/format/cvss.ts";
 import { parseOsv } from "../../../src/format/osv.ts";
 import type { Advisory } from "../../../src/model/advisory.ts";
 import { Fault } from "../../../src/model/fault.ts";
 import type { Json } from "../../../src/model/statement.ts";
 import { shared } from "../../support/shared.ts";
 import { cpuMilliseconds } from "../../support/cpu.ts";
-
-const VECTOR_FILES = [
-  "vectors_simple2",
-  "vectors_cvsslib2",
-  "vectors_calculator2",
-  "vectors_simple3",
-  "vectors_simple31",
-  "vectors_cvsslib3",
-  "vectors_calculator3",
-];
-
-for (const name of VECTOR_FILES) {
-  test(`CVSS base scores: ${name}`, (t) => {
-    const path = shared(t, `vectors/cvss/${name}`);
-    if (path === undefined) return;
-    const lines = readFileSync(path, "utf8").trim().split("\n");
-    assert.ok(lines.length > 0);
-    for (const line of lines) {
-      const [, vector = "", score = ""] = /^(\S+) - \(?([^,)]+)/.exec(line) ?? [];
-      assert.equal(cvssBaseScore(vector), Number(score), line);
-    }
-  });
-}
-
-test("CVSS: what has no base score here is undefined, never a number", () => {
-  const wrong = [
-    "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N",
-    "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H",
-    "CVSS:3.1/AV:N/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H",
-    "CVSS:3.1/AV:X/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H",
-    "CVSS:3.1/AV:constructor/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H",
-    "CVSS:3.2/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H",
-    `CVSS:3.1/${"AV:N/".repeat(1_000_000)}`,
-    "7.5",
-    "",
-  ];
-  for (const vector of wrong) assert.equal(cvssBaseScore(vector), undefined, vector.slice(0, 80));
-  assert.equal(cvssBaseScore("(AV:N/AC:L/Au:N/C:P/I:P/A:P)"), 7.5);
-  assert.deepEqual([0, 0.1, 3.9, 4, 6.9, 7, 8.9, 9, 10].map(severityOfScore), [
-    "none",
-    "low",
-    "low",
-    "medium",
-    "medium",
-    "high",
-    "high",
-    "critical",
-    "critical",
-  ]);
-});
 
 const base = {
   id: "GHSA-test-0001",
