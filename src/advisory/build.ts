@@ -6,7 +6,7 @@ import { crc32 } from "node:zlib";
 import { cleanText } from "../artifact/clean-text.ts";
 import { systemCode } from "../artifact/source-fault.ts";
 import { canonicalJson, parseJson } from "../format/json.ts";
-import { parseOsv } from "../format/osv.ts";
+import { readOsv } from "../format/osv.ts";
 import type { Advisory, IndexIdentity } from "../model/advisory.ts";
 import { Fault } from "../model/fault.ts";
 import type { Unknown } from "../model/sbom.ts";
@@ -64,7 +64,13 @@ class Staging {
 
   #read(record: BucketRecord): readonly Advisory[] | undefined {
     if ("problem" in record) return this.#reject(record.where, record.problem);
-    return this.#attempt(record.where, () => parseOsv(parseJson(record.bytes, record.where), record.where));
+    return this.#attempt(record.where, () => {
+      const { advisories, problems } = readOsv(parseJson(record.bytes, record.where), record.where);
+      const [first] = problems;
+      // What one part of a record has wrong with it does not silence the others.
+      if (first !== undefined) this.#reject(first.facts.where ?? record.where, first.message);
+      return problems.length > 0 && advisories.length === 0 ? undefined : advisories;
+    });
   }
 
   /** A record's one form as text: what the digest is over. */

@@ -1,7 +1,7 @@
 import type { FindingKind, Severity } from "../model/advisory.ts";
 import { worstOfNewest } from "./cvss.ts";
 import { isArray } from "./json.ts";
-import { asString, Fields } from "./shape.ts";
+import { Fields } from "./shape.ts";
 
 /** Ids of records about malicious packages: OpenSSF's, and lists of compromised versions. */
 const MALICIOUS_ID = /^(?:MAL|COMPROMISED)-/;
@@ -18,17 +18,20 @@ const SEVERITIES: Readonly<Record<string, Severity>> = {
   critical: "critical",
 };
 
-/** What kind of finding a record makes for one `affected` entry. */
-export function readKind(root: Fields, affected: Fields): FindingKind {
+/** Whether a record says of itself that it is about malice; `ids` are its own and its aliases. */
+export function isMalicious(root: Fields, ids: readonly string[]): boolean {
   const specific = root.optionalObject("database_specific");
   const cwes = specific?.get("cwe_ids");
-  const ids = [root.string("id"), ...root.optionalList("aliases", asString)];
-  const malicious =
+  return (
     ids.some((id) => MALICIOUS_ID.test(id)) ||
     specific?.get("malicious") === true ||
     specific?.get("type") === "malicious" ||
-    (cwes !== undefined && isArray(cwes) && cwes.includes(MALICIOUS_CWE));
-  if (malicious) return "malicious";
+    (cwes !== undefined && isArray(cwes) && cwes.includes(MALICIOUS_CWE))
+  );
+}
+
+/** What kind of finding one `affected` entry makes in a record that is not about malice. */
+export function readKind(affected: Fields): FindingKind {
   return informational(affected) === "unmaintained" ? "unmaintained" : "vulnerable";
 }
 

@@ -1,158 +1,133 @@
 import { cleanText } from "../artifact/clean-text.ts";
-import type { Advisory, AffectedRange, AffectedSymbols, FindingKind, RangeEvent } from "../model/advisory.ts";
+import type { Advisory, AffectedSymbols } from "../model/advisory.ts";
+import { Fault } from "../model/fault.ts";
 import type { Json } from "../model/statement.ts";
 import { isArray } from "./json.ts";
-import { readKind, readSeverity, readVectors } from "./osv-rating.ts";
+import { attempt, readAffected, readEach, type Affected, type Tell } from "./osv-affected.ts";
+import { isMalicious, readSeverity, readVectors } from "./osv-rating.ts";
 import { asString, Fields, formFault, type Place, rootPlace } from "./shape.ts";
 
-/** What one `affected` entry says about its package. */
-interface Affected {
-  readonly ecosystem: string;
-  readonly name: string;
-  readonly kind: FindingKind;
-  readonly ranges: readonly AffectedRange[];
-  readonly versions: readonly string[];
-  readonly vectors: readonly string[];
-  readonly symbols: readonly AffectedSymbols[];
-  readonly fields: Fields;
+/** What came of one record. */
+export interface OsvReading {
+  /** One for each package. */
+  readonly advisories: readonly Advisory[];
+  /** Why a record without problems gives none: taken back, about commits alone, or it says nothing that a version could be compared with. */
+  readonly passedOver?: "withdrawn" | "names no package" | "names no version";
+  /** Parts that could not be read: the advisories are what the others say. */
+  readonly problems: readonly Fault[];
 }
+
+const MAX_PROBLEMS = 100;
 
 /**
- * Reads an OSV record (OSV schema 1.7): one advisory for each package, its `affected` entries merged; none for a withdrawn
- * record and for entries without a package (bare git ranges). Ids and ecosystems of unknown spelling are kept as they are.
- * Versions listed beside open ranges, and `last_known_affected_version_range` where GitHub leaves a range open, are honoured.
+ * Reads an OSV record (OSV schema 1.7 and later minors: unknown members are passed over): one advisory for each package, its
+ * `affected` entries merged. Ids and ecosystems of unknown spelling are kept as they are. Versions listed beside open ranges,
+ * and `last_known_affected_version_range` where GitHub leaves a range open, are honoured. Entries, ranges and aliases that
+ * cannot be read are left out and told.
  *
- * Faults: WB-ADVISORY-FORM with the JSON pointer.
+ * Faults: WB-ADVISORY-FORM with the JSON pointer, where the record as a whole cannot be read.
  */
-export function parseOsv(record: Json, where: string): readonly Advisory[] {
+export function readOsv(record: Json, where: string): OsvReading {
   const root = new Fields(record, rootPlace(where, "WB-ADVISORY-FORM"));
-  const id = root.string("id");
+  const id = asId(root.string("id"), root.at("id"));
   const modified = root.timestamp("modified");
-  if (root.has("withdrawn")) return [];
-  const aliases = root.optionalList("aliases", asString);
-  const byPackage = Map.groupBy(
-    root
-      .optionalList("affected", (value, place) => readAffected(value, place, root))
-      .filter((one) => one !== undefined),
-    (one) => `${one.ecosystem}\n${one.name}`,
-  );
-  if (byPackage.size === 0) return [];
-  const published = root.optionalTimestamp("published");
-  const shared = {
-    id,
-    aliases: [...new Set(aliases)].sort(),
-    upstream: [...new Set(root.optionalList("upstream", asString))].sort(),
-    modified,
-    ...(published !== undefined && { published }),
-    summary: readSummary(root),
-    ...readUrl(root),
+  if (root.optionalTimestamp("withdrawn") !== undefined)
+    return { advisories: [], passedOver: "withdrawn", problems: [] };
+  const problems: Fault[] = [];
+  const tell = (problem: Fault): void => {
+    // Each costs some kilobytes: a record of a million broken parts is broken as a whole.
+    if (problems.length === MAX_PROBLEMS) throw problem;
+    problems.push(problem);
   };
-  return [...byPackage.values()].map((entries) => ({ ...shared, ...merge(entries, root) }));
+  const ids = (name: string): readonly string[] =>
+    [...new Set(readEach(root, name, asId, tell))].filter((other) => other !== id).sort();
+  const [aliases, upstream] = [ids("aliases"), ids("upstream")];
+  const entries = readEach(root, "affected", (value, place) => readAffected(value, place, tell), tell);
+  const byPackage = Map.groupBy(entries, ({ ecosystem, name }) => `${ecosystem}\n${name}`);
+  const vectors = attempt(() => readVectors(root), tell) ?? [];
+  const malicious = isMalicious(root, [id, ...aliases]);
+  const shared = { id, aliases, upstream, modified, ...readAbout(root, tell) };
+  const told = [...byPackage.values()].filter((same) => same.some(saysVersions));
+  const advisories = told.map((same) => ({
+    ...shared,
+    ...merge(same, root, vectors),
+    ...(malicious && { kind: "malicious" as const }),
+  }));
+  if (advisories.length > 0 || problems.length > 0) return { advisories, problems };
+  return { advisories, passedOver: byPackage.size === 0 ? "names no package" : "names no version", problems };
 }
 
-function merge(
-  entries: readonly Affected[],
-  root: Fields,
-): Omit<Advisory, "id" | "aliases" | "upstream" | "modified" | "published" | "summary" | "url"> {
+/** As `readOsv`, for a caller that wants all of a record or nothing: throws the first of its problems. */
+export function parseOsv(record: Json, where: string): readonly Advisory[] {
+  const { advisories, problems } = readOsv(record, where);
+  if (problems[0] !== undefined) throw problems[0];
+  return advisories;
+}
+
+/** What people read. */
+function readAbout(root: Fields, tell: Tell): Pick<Advisory, "published" | "summary" | "url"> {
+  const published = attempt(() => root.optionalTimestamp("published"), tell);
+  return { ...(published !== undefined && { published }), summary: readSummary(root), ...readUrl(root) };
+}
+
+/** Longer than any; an id is shown, compared and made a file name of. */
+const ID = /^[^\s\p{C}]{1,300}$/u;
+
+/** Blanks around it are a slip of real records (`"CVE-2020-13662 "`), and would part what belongs together. */
+function asId(value: Json, place: Place): string {
+  const id = asString(value, place).trim();
+  if (!ID.test(id)) throw formFault(place, "an id without blanks and control characters", value);
+  return id;
+}
+
+function saysVersions({ ranges, versions }: Affected): boolean {
+  return versions.length > 0 || ranges.some(({ type, events }) => type !== "GIT" && events.length > 0);
+}
+
+type OfPackage = Pick<
+  Advisory,
+  "ecosystem" | "name" | "kind" | "severity" | "vectors" | "ranges" | "versions" | "symbols"
+>;
+
+function merge(entries: readonly Affected[], root: Fields, rootVectors: readonly string[]): OfPackage {
   const [first] = entries;
   if (first === undefined) throw root.fault("affected", "a list of packages");
-  const vectors = [...new Set([...readVectors(root), ...entries.flatMap((entry) => entry.vectors)])];
+  const vectors = [...new Set([...rootVectors, ...entries.flatMap((entry) => entry.vectors)])];
   return {
     ecosystem: first.ecosystem,
     name: first.name,
-    // Malice outranks all else; "unmaintained" only if no entry says more.
-    kind: KINDS.find((kind) => entries.some((entry) => entry.kind === kind)) ?? "vulnerable",
+    kind: entries.every(({ kind }) => kind === "unmaintained") ? "unmaintained" : "vulnerable",
     severity: readSeverity([root, ...entries.map((entry) => entry.fields)], vectors),
     vectors,
     ranges: entries.flatMap((entry) => entry.ranges),
     versions: [...new Set(entries.flatMap((entry) => entry.versions))],
-    symbols: entries.flatMap((entry) => entry.symbols),
+    symbols: mergeSymbols(entries),
   };
 }
 
-const KINDS: readonly FindingKind[] = ["malicious", "vulnerable", "unmaintained"];
-
-function readAffected(value: Json, place: Place, root: Fields): Affected | undefined {
-  const fields = new Fields(value, place);
-  const pkg = fields.optionalObject("package");
-  if (pkg === undefined) return undefined;
-  const lastKnown = fields.optionalObject("database_specific")?.get("last_known_affected_version_range");
-  return {
-    ecosystem: pkg.string("ecosystem"),
-    name: pkg.string("name"),
-    kind: readKind(root, fields),
-    ranges: fields.optionalList("ranges", (range, at) => closeRange(readRange(range, at), lastKnown)),
-    versions: fields.optionalList("versions", asString),
-    vectors: readVectors(fields),
-    symbols: readSymbols(fields),
-    fields,
-  };
-}
-
-/** Go's way to say which code is affected (golang/vulndb, doc/format.md: `ecosystem_specific.imports`). */
-function readSymbols(affected: Fields): readonly AffectedSymbols[] {
-  const imports = affected.optionalObject("ecosystem_specific")?.get("imports");
-  if (imports === undefined || !isArray(imports)) return [];
-  return imports.map((value, index) => {
-    const fields = new Fields(value, {
-      ...affected.place,
-      path: `${affected.place.path}/ecosystem_specific/imports/${index}`,
-    });
-    const systems = fields.optionalList("goos", asString);
-    const architectures = fields.optionalList("goarch", asString);
-    return {
-      path: fields.optionalString("path") ?? "",
-      symbols: fields.optionalList("symbols", asString),
-      ...(systems.length > 0 && { systems }),
-      ...(architectures.length > 0 && { architectures }),
-    };
-  });
-}
-
-function readRange(value: Json, place: Place): AffectedRange {
-  const fields = new Fields(value, place);
-  return { type: fields.oneOf("type", ["SEMVER", "ECOSYSTEM", "GIT"]), events: fields.list("events", readEvent) };
-}
-
-function readEvent(value: Json, place: Place): RangeEvent {
-  const fields = new Fields(value, place).only(["introduced", "fixed", "last_affected", "limit"]);
-  if (Object.keys(fields.raw).length !== 1)
-    throw formFault(place, "an object with one of introduced, fixed, last_affected, limit", value);
-  if (fields.has("introduced")) return { introduced: fields.string("introduced") };
-  if (fields.has("fixed")) return { fixed: fields.string("fixed") };
-  if (fields.has("last_affected")) return { last_affected: fields.string("last_affected") };
-  return { limit: fields.string("limit") };
-}
-
-/**
- * GitHub writes `introduced` alone where no fix is published, and the end of what is known to be affected only into
- * `database_specific`. Without it every later version would be a finding. `< x` becomes a limit: x is not called a fix.
- */
-function closeRange(range: AffectedRange, lastKnown: Json | undefined): AffectedRange {
-  if (range.type === "GIT" || typeof lastKnown !== "string") return range;
-  if (range.events.some((event) => !("introduced" in event))) return range;
-  const bound = /^(<=?) *([^\s,]{1,100})$/.exec(lastKnown.trim());
-  const [, sign, version] = bound ?? [];
-  if (version === undefined) return range;
-  return { ...range, events: [...range.events, sign === "<=" ? { last_affected: version } : { limit: version }] };
+/** An entry that names no code is about all of it: what the others name is no bound then (GO-2025-3540). */
+function mergeSymbols(entries: readonly Affected[]): readonly AffectedSymbols[] {
+  return entries.every(({ symbols }) => symbols.length > 0) ? entries.flatMap(({ symbols }) => symbols) : [];
 }
 
 function readSummary(root: Fields): string {
-  const text = root.optionalString("summary") || (root.optionalString("details") ?? "").trimStart().split("\n", 1)[0];
-  return cleanText(text ?? "", 300);
+  const texts = ["summary", "details"].map((name) => root.get(name));
+  const text = texts.find((one) => typeof one === "string" && one !== "");
+  return typeof text === "string" ? cleanText(text.trimStart().split("\n", 1)[0] ?? "", 300) : "";
 }
 
 /** The page of the advisory, else the first reference that a browser opens. */
 function readUrl(root: Fields): { url?: string } {
   const value = root.get("references");
   if (value === undefined || !isArray(value)) return {};
-  const links = value.flatMap((item, index) => {
-    const link = new Fields(item, { ...root.place, path: `/references/${index}` });
+  let first: string | undefined;
+  for (const item of value) {
+    if (item === null || typeof item !== "object" || isArray(item)) continue;
+    const link = new Fields(item, root.place);
     const url = link.get("url");
-    return typeof url === "string" && /^https?:\/\/[\x21-\x7e]{1,2000}$/.test(url)
-      ? [{ type: link.get("type"), url }]
-      : [];
-  });
-  const chosen = links.find((link) => link.type === "ADVISORY") ?? links[0];
-  return chosen === undefined ? {} : { url: chosen.url };
+    if (typeof url !== "string" || !/^https?:\/\/[\x21-\x7e]{1,2000}$/.test(url)) continue;
+    if (link.get("type") === "ADVISORY") return { url };
+    first ??= url;
+  }
+  return first === undefined ? {} : { url: first };
 }
