@@ -1,77 +1,140 @@
-import { scanOutput } from "../format/output.ts";
-import { printTable } from "../format/report/table.ts";
-import type { MatchResult } from "../model/advisory.ts";
+import { statSync } from "node:fs";
+import { dirname, relative, sep } from "node:path";
+import { severityAtLeast } from "../advisory/severity.ts";
+import { leastUpgrade } from "../advisory/upgrade.ts";
+import { isOld } from "../format/findings/summary.ts";
+import { isSettled, type Scanned, type ScanResult } from "../format/findings/scanned.ts";
+import type { Finding } from "../model/advisory.ts";
+import type { Timestamp } from "../model/digest.ts";
 import { Fault } from "../model/fault.ts";
 import { collectFrom } from "../station/collect-from.ts";
-import { readInputs } from "../station/inputs.ts";
+import { type Inputs, readInputs } from "../station/inputs.ts";
 import { matched } from "../station/judge.ts";
-import { severityAtLeast } from "../advisory/severity.ts";
+import { byRisk } from "./scan-order.ts";
+import { SCAN_FORMS } from "./scan-forms.ts";
 import { type Call, type Command, formatOf, oneWord } from "./shell/command.ts";
-import { BASE_OPTION, INPUT_OPTIONS, inputPlaces, surroundings } from "./shell/places.ts";
-import { give, giveJson } from "./shell/result.ts";
+import { BASE_OPTION, documentTime, INPUT_OPTIONS, inputPlaces, judgedAt, surroundings } from "./shell/places.ts";
+import { give } from "./shell/result.ts";
+import { VERSION } from "./version.ts";
 
 const SEVERITIES = ["low", "medium", "high", "critical"] as const;
+const DAY_MILLISECONDS = 86_400_000;
+/** A step that begins later than this after the start is told, so that nobody wonders what takes so long. */
+const QUIET_MILLISECONDS = 1000;
 
-function table(call: Call, result: MatchResult): string {
-  const rows = result.findings.map(({ severity, kind, name, version, id, fixed, scope }) => [
-    kind === "vulnerable" ? severity : kind,
-    name,
-    version,
-    scope,
-    id,
-    fixed[0] ?? "no fix known",
-  ]);
-  const head =
-    rows.length === 0
-      ? ""
-      : `${printTable(["severity", "package", "version", "scope", "advisory", "fixed in"], rows, call.terminal.columns)}\n`;
-  const sources = result.database.sources.map(({ name }) => name).join(", ");
-  return `${head}${rows.length} findings in ${result.components} components; index of ${result.database.modified} (${sources}), sha256:${result.database.digest.slice(0, 12)}`;
+/** Which findings let the scan fail, by `--fail-on`. Throws `WB-USAGE-OPTION` (input). */
+function failing(call: Call): ((finding: Finding) => boolean) | undefined {
+  const asked = call.flag("fail-on");
+  if (asked === undefined) return undefined;
+  const threshold = SEVERITIES.find((severity) => severity === asked);
+  if (threshold === undefined) {
+    throw new Fault({
+      code: "WB-USAGE-OPTION",
+      kind: "input",
+      what: "no such severity",
+      expected: SEVERITIES.join(", "),
+      found: asked,
+    });
+  }
+  return (finding) =>
+    !isSettled(finding) && (finding.kind === "malicious" || severityAtLeast(finding.severity, threshold));
+}
+
+/**
+ * The source's folder as seen from the working directory, where it lies below it: forges and editors know files from there. Empty
+ * for what lies elsewhere, and for archives and images, whose files are in them.
+ */
+function folderBelow(source: string): string {
+  const path = source.replace(/^(?:dir|file|rootfs|sbom):/u, "");
+  const status = statSync(path, { throwIfNoEntry: false });
+  if (status === undefined) return "";
+  const below = relative(process.cwd(), status.isDirectory() ? path : dirname(path));
+  if (below === "" || below.startsWith("..")) return "";
+  return `${below.split(sep).join("/")}/`;
+}
+
+async function scanOne(call: Call, source: string, inputs: Inputs, slow: (step: string) => void): Promise<Scanned> {
+  slow(`reading ${source}`);
+  const sbom = await collectFrom(source, surroundings(), call.flag("base"));
+  slow(`matching ${source}`);
+  const found = matched(sbom, inputs);
+  if (!found.known)
+    throw new Fault({ code: "WB-INDEX-MISSING", kind: "unchecked", what: "no advisory index", fix: found.why });
+  const findings = found.value.findings.toSorted(byRisk);
+  return { source, under: folderBelow(source), sbom, matched: { ...found.value, findings } };
+}
+
+/** The time that a document carries: `SOURCE_DATE_EPOCH`, else `--at`, else that of the index, so that no clock changes its bytes. */
+function carriedTime(call: Call, scans: readonly Scanned[]): Timestamp {
+  const asked = documentTime() ?? (call.has("at") ? judgedAt(call) : undefined);
+  return asked ?? (scans[0] as Scanned).matched.database.modified;
+}
+
+function sourcesOf(call: Call, form: string): readonly string[] {
+  const one = SCAN_FORMS[form]?.oneSource === true;
+  return one || call.words.length < 2 ? [oneWord(call, "source", ".")] : call.words;
 }
 
 export const scan: Command = {
   name: "scan",
   summary: "Tells what is known about the components of a source: vulnerable, malicious, unmaintained.",
-  usage: ["waybill scan [SOURCE] --db FILE [--base IMAGE] [--fail-on low|medium|high|critical]"],
+  usage: [
+    "waybill scan [SOURCE…] --db FILE [--format FORM] [--base IMAGE] [--fail-on low|medium|high|critical]",
+    ...Object.entries(SCAN_FORMS).map(
+      ([form, { does, oneSource }]) => `  --format ${form}  ${does}${oneSource === true ? " (one SOURCE)" : ""}`,
+    ),
+  ],
   network: "never",
   options: {
     db: INPUT_OPTIONS["db"] as (typeof INPUT_OPTIONS)[string],
     vex: INPUT_OPTIONS["vex"] as (typeof INPUT_OPTIONS)[string],
     base: BASE_OPTION,
+    all: { does: "show findings too that a statement has settled (not affected, fixed)" },
     "fail-on": {
       value: "SEVERITY",
       does: "exit 1 where a finding without a not_affected statement is as severe or malicious",
     },
   },
-  examples: [["waybill scan . --db advisories.db --fail-on high", "findings of this project's lockfile"]],
+  examples: [
+    ["waybill scan . --db advisories.db --fail-on high", "findings of this project's lockfile"],
+    ["waybill scan . --db advisories.db --format json --output findings.json", "the same for programs"],
+  ],
   async run(call) {
-    const form = formatOf(call, ["table", "json"]);
-    const reference = oneWord(call, "source", ".");
-    const threshold = SEVERITIES.find((severity) => severity === call.flag("fail-on"));
-    if (call.has("fail-on") && threshold === undefined) {
-      throw new Fault({
-        code: "WB-USAGE-OPTION",
-        kind: "input",
-        what: "no such severity",
-        expected: SEVERITIES.join(", "),
-        found: call.flag("fail-on") as string,
-      });
-    }
+    const form = formatOf(call, Object.keys(SCAN_FORMS));
+    const sources = sourcesOf(call, form);
+    const fails = failing(call);
     const inputs = await readInputs({ ...inputPlaces(call), policy: undefined, trust: [], project: undefined });
-    const sbom = await collectFrom(reference, surroundings(), call.flag("base"));
-    const found = matched(sbom, inputs);
+    const start = performance.now();
+    const slow = (step: string): void => {
+      if (performance.now() - start > QUIET_MILLISECONDS) call.terminal.progress(step);
+    };
+    const scans: Scanned[] = [];
+    for (const source of sources) scans.push(await scanOne(call, source, inputs, slow));
     inputs.index?.close();
-    if (!found.known)
-      throw new Fault({ code: "WB-INDEX-MISSING", kind: "unchecked", what: "no advisory index", fix: found.why });
-    if (form === "json") giveJson(call, scanOutput(reference, sbom, found.value));
-    else give(call, table(call, found.value));
-    const bad = found.value.findings.some(
-      ({ severity, kind, vex }) =>
-        threshold !== undefined &&
-        vex?.status !== "not_affected" &&
-        vex?.status !== "fixed" &&
-        (kind === "malicious" || severityAtLeast(severity, threshold)),
-    );
+    const result: ScanResult = {
+      scans,
+      tool: { name: "waybill", version: VERSION },
+      at: carriedTime(call, scans),
+      fails: fails ?? ((finding) => !isSettled(finding)),
+      upgrade: leastUpgrade,
+    };
+    slow("writing the result");
+    const days = (scanned: Scanned): number =>
+      Math.floor((Date.parse(judgedAt(call)) - Date.parse(scanned.matched.database.modified)) / DAY_MILLISECONDS);
+    const print = await (SCAN_FORMS[form] as (typeof SCAN_FORMS)[string]).load();
+    const text = print(result, {
+      columns: call.terminal.columns,
+      all: call.has("all"),
+      verbose: call.terminal.verbose,
+      paint: call.flag("output") === undefined ? call.terminal.color : (_role, plain) => plain,
+      indexDays: days,
+    });
+    give(call, text);
+    const oldest = Math.max(...scans.map(days));
+    if (form !== "table" && isOld(oldest)) {
+      call.terminal.message(`the advisory index is ${oldest} days old: waybill db update brings it up to date`);
+    }
+    const bad = fails !== undefined && scans.some(({ matched: { findings } }) => findings.some(fails));
     return bad ? 1 : 0;
   },
 };

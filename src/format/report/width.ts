@@ -27,3 +27,22 @@ export function displayWidth(text: string): number {
   }
   return width;
 }
+
+/** The text within so many columns, with `…` at its end where it was cut. */
+export function cutToWidth(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text;
+  let cut = "";
+  let used = 0;
+  for (const character of characters(text.slice(0, 4 * Math.max(width, 0) + 8))) {
+    const wide = displayWidth(character);
+    if (used + wide > width - 1) break;
+    cut += character;
+    used += wide;
+  }
+  return `${cut.trimEnd()}…`;
+}
+
+/** The text with blanks behind it up to so many columns. */
+export function padToWidth(text: string, width: number): string {
+  return text + " ".repeat(Math.max(0, width - displayWidth(text)));
+}
