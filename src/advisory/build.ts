@@ -13,6 +13,7 @@ import type { Unknown } from "../model/sbom.ts";
 import type { Json } from "../model/statement.ts";
 import { readBucket, type BucketRecord } from "./bucket.ts";
 import { APPLICATION_ID, FORM_VERSION, SCHEMA, type IndexMeta } from "./index-form.ts";
+import { packageKey } from "./names.ts";
 
 /** What came of a build, beside the index's identity. */
 export interface BuiltIndex extends IndexIdentity {
@@ -57,7 +58,9 @@ class Staging {
         const body = this.#canonical(advisory, record.where);
         if (body === undefined) continue;
         if (modified > (this.newest.get(id) ?? "")) this.newest.set(id, modified);
-        insert.run(ecosystem, name, id, modified, body);
+        // Under one spelling of the name, whatever the record's (PyPI's `XML2Dict`).
+        const key = packageKey(ecosystem, name);
+        insert.run(key.ecosystem, key.name, id, modified, body);
       }
     }
   }

@@ -1,7 +1,8 @@
 import type { Advisory, AdvisoryIndex, Finding, MatchedRecord, VersionOrder } from "../model/advisory.ts";
-import { preferredId, type AliasGroup } from "./groups.ts";
+import { preferredId } from "./groups.ts";
 import { rate } from "./rating.ts";
-import { evaluateAdvisory, fixedVersions } from "./ranges.ts";
+import { evaluateAdvisory, type Evaluation, fixedVersions } from "./ranges.ts";
+import type { VersionedGroup } from "./records.ts";
 import { worstSeverity } from "./severity.ts";
 
 /** What a group says about one version. */
@@ -40,13 +41,24 @@ function fixesOf(
 
 const MAX_FIXES = 32;
 
+/** What each record of a group says; one that several channels of a release carry affects only where none of them calls it fixed. */
+function evaluations(
+  { advisories, versionOf }: VersionedGroup,
+  order: VersionOrder,
+): readonly (readonly [Advisory, Evaluation])[] {
+  const all = advisories.map((one) => [one, evaluateAdvisory(one, versionOf(one), order)] as const);
+  const several = advisories.some(({ id }, index) => advisories[index - 1]?.id === id);
+  if (!several) return all;
+  const good = new Set(all.filter(([, { reason, unreadable }]) => !reason && !unreadable).map(([{ id }]) => id));
+  return all.filter(([{ id }]) => !good.has(id));
+}
+
 /**
  * Judges one version by a group of aliased records. The finding takes the worst severity and `malicious` wins over every
  * other kind; code of an attacker is critical whatever the record says. Undefined: not affected.
  */
 export function judgeGroup(
-  group: AliasGroup,
-  version: string,
+  group: VersionedGroup,
   order: VersionOrder,
   index: Pick<AdvisoryIndex, "exploited" | "epss">,
 ): Judgement | Unjudged | undefined {
@@ -54,34 +66,59 @@ export function judgeGroup(
   const records: MatchedRecord[] = [];
   const ends: string[] = [];
   let unjudged: Unjudged | undefined;
-  for (const advisory of group.advisories) {
-    const { reason, fixed, unreadable } = evaluateAdvisory(advisory, version, order);
+  for (const [advisory, { reason, fixed, unreadable }] of evaluations(group, order)) {
     if (unreadable !== undefined) unjudged ??= { id: advisory.id, boundary: unreadable };
     if (reason === undefined) continue;
     affecting.push(advisory);
-    const { id, modified, ecosystem, name } = advisory;
-    records.push({ id, modified, ecosystem, name, reason });
+    records.push(recordOf(advisory, reason, group.versionOf(advisory)));
     ends.push(...fixed);
   }
   const first = affecting[0];
   if (first === undefined) return unjudged;
-  const malicious = affecting.some(({ kind }) => kind === "malicious");
-  const id = preferredId(group.ids, malicious);
+  return {
+    ...described(group.ids, affecting, first),
+    records,
+    ...rated(group.ids, affecting, index),
+    fixed: fixesOf(affecting, ends, group.versionOf(first), order),
+  };
+}
+
+function recordOf(
+  { id, modified, ecosystem, name, symbols }: Advisory,
+  reason: MatchedRecord["reason"],
+  version: string,
+): MatchedRecord {
+  return { id, modified, ecosystem, name, reason, version, ...(symbols.length > 0 && { symbols }) };
+}
+
+const isMalicious = (affecting: readonly Advisory[]): boolean => affecting.some(({ kind }) => kind === "malicious");
+
+function rated(
+  ids: readonly string[],
+  affecting: readonly Advisory[],
+  index: Pick<AdvisoryIndex, "exploited" | "epss">,
+): Pick<Judgement, "severity" | "rating"> {
+  const severity = isMalicious(affecting) ? "critical" : worstSeverity(affecting.map((advisory) => advisory.severity));
+  return { severity, rating: rate(affecting, ids, severity, index) };
+}
+
+function described(
+  ids: readonly string[],
+  affecting: readonly Advisory[],
+  first: Advisory,
+): Pick<Judgement, "id" | "ids" | "kind" | "summary" | "url" | "published"> {
+  const malicious = isMalicious(affecting);
+  const id = preferredId(ids, malicious);
   const named = affecting.find((advisory) => advisory.id === id);
   const told = [named, ...affecting].find((advisory) => advisory !== undefined && advisory.summary !== "") ?? first;
   const url = (named ?? told).url ?? affecting.find((advisory) => advisory.url !== undefined)?.url;
   const [published] = affecting.flatMap((advisory) => advisory.published ?? []).sort();
-  const severity = malicious ? "critical" : worstSeverity(affecting.map((advisory) => advisory.severity));
   return {
     id,
-    ids: group.ids,
+    ids,
     kind: malicious ? "malicious" : (affecting.find(({ kind }) => kind === "vulnerable") ?? first).kind,
-    severity,
     summary: told.summary,
     ...(url === undefined ? {} : { url }),
     ...(published !== undefined && { published }),
-    records,
-    rating: rate(affecting, group.ids, severity, index),
-    fixed: fixesOf(affecting, ends, version, order),
   };
 }

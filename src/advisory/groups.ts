@@ -32,12 +32,20 @@ class Sets {
 }
 
 /**
+ * What a record is another name for: its aliases, and the one record that it passes on, as a distribution's record of one CVE does
+ * (OSV schema 1.7, `upstream`). One that passes on several fixes several, and is none of them.
+ */
+function namesOf({ aliases, upstream }: Advisory): readonly string[] {
+  return (upstream.length === 1 ? [...aliases, ...upstream] : aliases).filter((alias) => alias !== "");
+}
+
+/**
  * Groups the records of one package: two belong together where a chain of aliases joins them, whichever of them affects a
  * version. A record that is an alias of none is a group of its own. Sorted by the first id.
  */
 export function groupByAlias(advisories: readonly Advisory[]): readonly AliasGroup[] {
   const sets = new Sets();
-  for (const { id, aliases } of advisories) for (const alias of aliases) if (alias !== "") sets.join(id, alias);
+  for (const advisory of advisories) for (const alias of namesOf(advisory)) sets.join(advisory.id, alias);
   const groups = new Map<string, { ids: Set<string>; advisories: Advisory[] }>();
   for (const advisory of advisories) {
     const key = sets.find(advisory.id);
@@ -45,7 +53,7 @@ export function groupByAlias(advisories: readonly Advisory[]): readonly AliasGro
     if (group === undefined) groups.set(key, (group = { ids: new Set(), advisories: [] }));
     group.advisories.push(advisory);
     group.ids.add(advisory.id);
-    for (const alias of advisory.aliases) if (alias !== "") group.ids.add(alias);
+    for (const alias of namesOf(advisory)) group.ids.add(alias);
   }
   return [...groups.values()]
     .map(({ ids, advisories }) => ({

@@ -7,6 +7,7 @@ import { systemCode } from "../artifact/source-fault.ts";
 import { cleanText } from "../artifact/clean-text.ts";
 import type { Advisory, AdvisoryIndex, IndexIdentity } from "../model/advisory.ts";
 import { Fault } from "../model/fault.ts";
+import { packageKey } from "./names.ts";
 import { isAdvisory, isIndexMeta } from "./index-shape.ts";
 import { APPLICATION_ID, FORM_VERSION, indexFault, SCHEMA, type IndexMeta } from "./index-form.ts";
 
@@ -100,8 +101,8 @@ function connect(path: string): { readonly database: DatabaseSync; readonly meta
 }
 
 /**
- * Opens an advisory index read-only. Names are compared exactly: npm's are case-sensitive (`JSONStream` and `jsonstream`
- * are two packages). Look-ups throw `WB-INDEX-FORM` for what is damaged. Advisories come in the order of their ids.
+ * Opens an advisory index read-only. Names are compared as their ecosystem does (`packageKey`): npm's are case-sensitive
+ * (`JSONStream` and `jsonstream` are two packages). Look-ups throw `WB-INDEX-FORM` for what is damaged. Advisories come in the order of their ids.
  * Faults, all of kind unchecked: WB-INDEX-MISSING, WB-INDEX-FORM (no index, another version, damaged).
  */
 export function openIndex(path: string): AdvisoryIndex {
@@ -112,7 +113,8 @@ export function openIndex(path: string): AdvisoryIndex {
     lookup(ecosystem, name) {
       return guarded(path, () => {
         statement ??= database.prepare(LOOKUP);
-        return statement.all(ecosystem, name).map((row) => readAdvisory(row, path));
+        const key = packageKey(ecosystem, name);
+        return statement.all(key.ecosystem, key.name).map((row) => readAdvisory(row, path));
       });
     },
     exploited: () => undefined,
@@ -139,7 +141,8 @@ export function verifyIndex(path: string): IndexIdentity {
       for (const row of database.prepare(all).iterate()) {
         const advisory = readAdvisory(row, path);
         rows += 1;
-        if (advisory.ecosystem !== row["eco"] || advisory.name !== row["name"] || row["n"] !== rows) {
+        const key = packageKey(advisory.ecosystem, advisory.name);
+        if (key.ecosystem !== row["eco"] || key.name !== row["name"] || row["n"] !== rows) {
           throw indexFault(path, "a record under another package's name", "DIGEST");
         }
         hash.update(`${String(row["body"])}\n`);

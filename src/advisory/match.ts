@@ -1,34 +1,29 @@
-import type { VexDocument } from "../format/openvex.ts";
-import { reasonPaths } from "../inventory/paths.ts";
-import type { AdvisoryIndex, Finding, MatchResult, VersionOrder } from "../model/advisory.ts";
-import type { Purl } from "../model/digest.ts";
-import type { Component, Sbom, Unknown } from "../model/sbom.ts";
-import { cleanText } from "../artifact/clean-text.ts";
 import { byCodeUnit } from "../artifact/entry-path.ts";
-import { judgeGroup } from "./finding.ts";
-import { groupByAlias, type AliasGroup } from "./groups.ts";
-import { versionOrder } from "./order.ts";
+import { cleanText } from "../artifact/clean-text.ts";
+import type { VexDocument } from "../format/openvex.ts";
+import { supportEnd } from "../inventory/os/end-of-life.ts";
+import { reasonPaths } from "../inventory/paths.ts";
+import type { AdvisoryIndex, Finding, MatchResult } from "../model/advisory.ts";
+import type { Timestamp } from "../model/digest.ts";
+import type { Component, Sbom, Unknown } from "../model/sbom.ts";
+import { type Candidate, candidateOf, type Unmatched } from "./candidate.ts";
+import type { DistributionTarget } from "./distributions.ts";
+import { judgeGroup, type Judgement } from "./finding.ts";
+import { joinSamePackage } from "./same-package.ts";
+import { Records } from "./records.ts";
+import { judgeNotes } from "./notes.ts";
+import type { Overrule } from "./overrule-file.ts";
+import { Overrules } from "./overrule.ts";
 import { findClaim } from "./vex.ts";
 
 const MAX_PATHS = 3;
 
-/** A component that has all that matching needs. */
-interface Candidate {
-  readonly component: Component;
-  readonly version: string;
-  readonly purl: Purl;
-  readonly order: VersionOrder;
-}
-
-/** Why a component cannot be matched, or the component ready for it. */
-function candidate(component: Component): Candidate | string {
-  const { version, purl, ecosystem } = component;
-  if (version === undefined) return "not matched: it has no version";
-  if (purl === undefined) return "not matched: it has no package URL, so no registry's advisories speak of it";
-  const order = versionOrder(ecosystem);
-  if (order === undefined) return `not matched: the version order of ${cleanText(ecosystem, 60)} is not known here`;
-  if (!order.valid(version)) return `not matched: "${cleanText(version, 60)}" is no ${order.ecosystem} version`;
-  return { component, version, purl, order };
+/** What else a judgement is made by. */
+export interface MatchBy {
+  readonly vex?: readonly VexDocument[];
+  readonly overrules?: readonly Overrule[];
+  /** The time of judgement, which ends overrules. */
+  readonly at?: Timestamp;
 }
 
 function locationsOf(component: Component): Finding["locations"] {
@@ -39,76 +34,155 @@ function locationsOf(component: Component): Finding["locations"] {
   return [...seen.values()].sort((a, b) => byCodeUnit(a.path, b.path) || (a.line ?? 0) - (b.line ?? 0));
 }
 
-/** Looks up each package once, however many of its versions are there. */
-function groupsOf(index: AdvisoryIndex): (component: Component) => readonly AliasGroup[] {
-  const known = new Map<string, readonly AliasGroup[]>();
-  return ({ ecosystem, name }) => {
-    const key = `${ecosystem}\n${name}`;
-    let groups = known.get(key);
-    if (groups === undefined) known.set(key, (groups = groupByAlias(index.lookup(ecosystem, name))));
-    return groups;
-  };
-}
+/** One run: what all components of an SBOM have in common. */
+class Matching {
+  readonly #sbom: Sbom;
+  readonly #index: AdvisoryIndex;
+  readonly #vex: readonly VexDocument[];
+  readonly #overrules: Overrules;
+  readonly #records: Records;
+  readonly #byRef: ReadonlyMap<string, Component>;
+  readonly #unmatched = new Map<string, { readonly what: string; count: number }>();
+  readonly #distributions = new Map<string, DistributionTarget>();
+  readonly findings: Finding[] = [];
+  readonly unknown: Unknown[] = [];
+  components = 0;
 
-function findingsOf(
-  { component, version, purl, order }: Candidate,
-  groups: readonly AliasGroup[],
-  sbom: Sbom,
-  index: AdvisoryIndex,
-  vex: readonly VexDocument[],
-  unknown: Unknown[],
-): readonly Finding[] {
-  const findings: Finding[] = [];
-  let paths: Finding["paths"] | undefined;
-  for (const group of groups) {
-    const judgement = judgeGroup(group, version, order, index);
-    if (judgement === undefined) continue;
-    if ("boundary" in judgement) {
-      const what = `${cleanText(judgement.id, 80)} could not be judged: "${cleanText(judgement.boundary, 60)}" is no version`;
-      unknown.push({ where: component.ref, what });
-      continue;
+  constructor(sbom: Sbom, index: AdvisoryIndex, { vex = [], overrules = [], at = "" }: MatchBy) {
+    this.#sbom = sbom;
+    this.#index = index;
+    this.#vex = vex;
+    this.#overrules = new Overrules(overrules, at);
+    this.#records = new Records(index, this.#overrules);
+    const owned = sbom.components.some(({ ownedBy }) => ownedBy !== undefined);
+    this.#byRef = new Map(owned ? sbom.components.map((component) => [component.ref, component]) : []);
+  }
+
+  add(component: Component): void {
+    this.components += 1;
+    for (const judgement of judgeNotes(component)) this.#find(component, component.version ?? "", judgement);
+    const judge = this.#judgeOf(component);
+    if (judge !== undefined) {
+      this.unknown.push({
+        where: component.ref,
+        what: `judged by its distribution: its files came with ${cleanText(judge, 200)}`,
+      });
+      return;
     }
-    const subject = sbom.subject.purl;
-    const question = { ids: judgement.ids, component: purl, ...(subject === undefined ? {} : { subject }) };
-    const claim = findClaim(vex, question);
-    const { ref, name, ecosystem, scope } = component;
-    // The same for all findings of a component, and a walk through the graph.
-    paths ??= reasonPaths(sbom, ref, MAX_PATHS);
-    findings.push({
+    const ready = candidateOf(component, this.#index);
+    if ("because" in ready) this.#tell(component, ready);
+    else this.#match(ready);
+  }
+
+  /** The package of the distribution that mends this one: one judgement, its (trivy, wazuh: the same flaw told twice, backports missed). */
+  #judgeOf({ ownedBy }: Component): string | undefined {
+    const owner = ownedBy === undefined ? undefined : this.#byRef.get(ownedBy);
+    if (owner === undefined) return undefined;
+    const ready = candidateOf(owner, this.#index);
+    // A distribution of which no records are held mends nothing that we could tell: then the package is judged as what it is.
+    return "because" in ready ? undefined : owner.ref;
+  }
+
+  #match({ component, target, order }: Candidate): void {
+    if (target.distribution !== undefined) {
+      this.#distributions.set(`${target.distribution.id} ${target.distribution.release}`, target.distribution);
+    }
+    for (const group of this.#records.groupsFor({ component, target, order })) {
+      const judgement = judgeGroup(group, order, this.#index);
+      if (judgement === undefined) continue;
+      if ("boundary" in judgement) {
+        const what = `${cleanText(judgement.id, 80)} could not be judged: "${cleanText(judgement.boundary, 60)}" is no version`;
+        this.unknown.push({ where: component.ref, what });
+        continue;
+      }
+      this.#find(component, component.version ?? target.packages[0]?.version ?? "", judgement);
+    }
+  }
+
+  #find(component: Component, version: string, judgement: Judgement): void {
+    const { ref, purl, name, ecosystem, scope } = component;
+    const subject = this.#sbom.subject.purl;
+    const question = { ids: judgement.ids, component: purl ?? "", ...(subject === undefined ? {} : { subject }) };
+    const claim = findClaim(this.#vex, question);
+    for (const { id } of judgement.records) this.#overrules.tellAdded(id, component);
+    this.findings.push({
       component: ref,
-      purl,
+      ...(purl !== undefined && { purl }),
       name,
       version,
       ecosystem,
       scope,
       locations: locationsOf(component),
       ...judgement,
-      paths,
+      paths: this.#pathsTo(ref),
       ...(claim === undefined ? {} : { vex: claim }),
     });
   }
-  return findings;
+
+  /** The same for all findings of a component, and a walk through the graph. */
+  #last: { readonly ref: string; readonly paths: Finding["paths"] } | undefined;
+  #pathsTo(ref: string): Finding["paths"] {
+    if (this.#last?.ref !== ref) this.#last = { ref, paths: reasonPaths(this.#sbom, ref, MAX_PATHS) };
+    return this.#last.paths;
+  }
+
+  #tell({ ref }: Component, unmatched: Unmatched): void {
+    if (unmatched.because === "component") {
+      this.unknown.push({ where: ref, what: unmatched.what });
+      return;
+    }
+    const before = this.#unmatched.get(unmatched.ecosystem);
+    if (before === undefined) this.#unmatched.set(unmatched.ecosystem, { what: unmatched.what, count: 1 });
+    else before.count += 1;
+  }
+
+  /** What is said once for all components of an ecosystem or of a distribution. */
+  summary(): readonly Unknown[] {
+    const whole = [...this.#unmatched].map(([ecosystem, { what, count }]) => ({
+      where: cleanText(ecosystem, 60),
+      what: `not matched: ${count} ${count === 1 ? "component" : "components"}: ${what}`,
+    }));
+    // By the index's own date: the same index gives the same answer on every day.
+    const day = this.#index.identity.modified.slice(0, 10);
+    const ended = [...this.#distributions.values()].flatMap(({ id, release }) => {
+      const end = supportEnd(OS_IDS.get(id) ?? id, release);
+      if (end === undefined || end.updates >= day) return [];
+      const more =
+        end.extended === undefined
+          ? ""
+          : end.extended >= day
+            ? `; who has extended support gets them until ${end.extended}`
+            : `, extended support on ${end.extended}`;
+      return [
+        {
+          where: `${id} ${end.release}`,
+          what: `updates for all ended on ${end.updates}${more}: what became known later may have no record`,
+        },
+      ];
+    });
+    return [...whole, ...ended];
+  }
+
+  get overruled(): Pick<MatchResult, "overruled"> {
+    const { result } = this.#overrules;
+    return result.length === 0 ? {} : { overruled: result };
+  }
 }
 
+/** Namespaces of package URLs that are not the `ID` of os-release. */
+const OS_IDS: ReadonlyMap<string, string> = new Map([["redhat", "rhel"]]);
+
 /**
- * Matches an SBOM's components with an advisory index: one finding for each (component, group of aliased advisories), sorted
+ * Matches an SBOM's components with an advisory index: one finding for each (package and version, group of aliased advisories), sorted
  * by component and id, each with the OpenVEX statement that speaks of it. Components of the project itself (`own`) are not
  * looked at and not counted. What could not be matched is in `unknown`, never silently clean.
  * Faults: WB-INDEX-FORM where the index turns out to be damaged.
  */
-export function match(sbom: Sbom, index: AdvisoryIndex, vex: readonly VexDocument[] = []): MatchResult {
-  const groups = groupsOf(index);
-  const findings: Finding[] = [];
-  const unknown: Unknown[] = [];
-  let components = 0;
-  for (const component of sbom.components) {
-    if (component.own) continue;
-    components += 1;
-    const ready = candidate(component);
-    if (typeof ready === "string") unknown.push({ where: component.ref, what: ready });
-    else findings.push(...findingsOf(ready, groups(component), sbom, index, vex, unknown));
-  }
-  findings.sort((a, b) => byCodeUnit(a.component, b.component) || byCodeUnit(a.id, b.id));
+export function match(sbom: Sbom, index: AdvisoryIndex, by: MatchBy = {}): MatchResult {
+  const matching = new Matching(sbom, index, by);
+  for (const component of sbom.components) if (!component.own) matching.add(component);
+  const findings = joinSamePackage(matching.findings);
+  const unknown = [...matching.unknown, ...matching.summary()];
   unknown.sort((a, b) => byCodeUnit(a.where, b.where) || byCodeUnit(a.what, b.what));
-  return { database: index.identity, components, findings, unknown };
+  return { database: index.identity, components: matching.components, findings, unknown, ...matching.overruled };
 }

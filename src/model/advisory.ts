@@ -103,6 +103,8 @@ export interface IndexIdentity {
   readonly modified: Timestamp;
   /** Where the records came from and how many, e.g. `{name:"osv bucket", records:3864}`. */
   readonly sources: readonly { readonly name: string; readonly records: number }[];
+  /** The ecosystems that it holds records of; a package of another one was not judged. Absent: not told. */
+  readonly shards?: readonly { readonly name: string }[];
 }
 
 /** Advisories by package. Withdrawn records are not in it. */
@@ -153,6 +155,31 @@ export interface MatchedRecord {
   readonly ecosystem: string;
   readonly name: string;
   readonly reason: MatchReason;
+  /** What was compared: the component's version, or that of its source package. */
+  readonly version: string;
+  /** The code that it names as affected; absent where it names none. */
+  readonly symbols?: readonly AffectedSymbols[];
+}
+
+/**
+ * Whether the affected code is in what was looked at: evidence that orders work and never a reason to leave a finding out. `symbols`:
+ * functions in a program, against those that the record names; `bytes`: the package's files in the shipped artifact.
+ */
+export type Reachability =
+  | { readonly found: "present" | "absent"; readonly by: "symbols" | "bytes"; readonly evidence: readonly string[] }
+  | { readonly found: "unknown"; readonly why: string };
+
+/** A record that a local overrule changed or dropped for a component, or an overrule that counts no more. */
+export interface Overruled {
+  /** Absent of an overrule as a whole. */
+  readonly component?: ComponentRef;
+  readonly id: string;
+  readonly action: "withdraw" | "change" | "add";
+  readonly reason: string;
+  readonly owner: string;
+  readonly expires: Timestamp;
+  /** It ended before the time of judgement: the record counts again. */
+  readonly expired: boolean;
 }
 
 /** One (component, group of aliased advisories) pair. */
@@ -173,7 +200,7 @@ export interface Finding {
   readonly url?: string;
   /** When the first record of the group became known. */
   readonly published?: Timestamp;
-  /** The records that say so; not empty. */
+  /** The records that say so; empty where the component's own source says it (deprecated, yanked). */
   readonly records: readonly MatchedRecord[];
   readonly rating: Rating;
   /** Versions that end the finding, in version order; empty where none is known. */
@@ -181,6 +208,8 @@ export interface Finding {
   /** Shortest reason paths from the root to the component, as refs. */
   readonly paths: readonly (readonly ComponentRef[])[];
   readonly vex?: VexClaim;
+  /** Absent: nobody looked. */
+  readonly reachability?: Reachability;
 }
 
 /** What matching gives. `unknown` are components that could not be matched, each with the reason. */
@@ -189,4 +218,6 @@ export interface MatchResult {
   readonly components: number;
   readonly findings: readonly Finding[];
   readonly unknown: readonly { readonly where: string; readonly what: string }[];
+  /** What local overrules did; absent where there are none. */
+  readonly overruled?: readonly Overruled[];
 }

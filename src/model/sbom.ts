@@ -53,6 +53,13 @@ export interface Author {
   readonly email?: string;
 }
 
+/** What a registry says of a release beside its content, as a lockfile or manifest carries it. */
+export interface Note {
+  readonly kind: "deprecated" | "yanked";
+  /** The reason as given; empty where none is. */
+  readonly text: string;
+}
+
 export interface Component {
   readonly ref: ComponentRef;
   readonly name: string;
@@ -78,6 +85,8 @@ export interface Component {
   readonly author?: Author;
   /** The file that the package comes as, by the address that a lockfile gives it. */
   readonly filename?: string;
+  /** Absent: nothing that was read says so. */
+  readonly notes?: readonly Note[];
 }
 
 /** One edge by install position, joined to components: `from` needs `to`. */

@@ -9,5 +9,5 @@ export function matched(sbom: Sbom, inputs: Pick<Inputs, "index" | "vex">): Know
   if (inputs.index === undefined) {
     return { known: false, why: "no advisory index: waybill db build --from DIR --output FILE, then --db FILE" };
   }
-  return { known: true, value: match(sbom, inputs.index, inputs.vex) };
+  return { known: true, value: match(sbom, inputs.index, { vex: inputs.vex }) };
 }

@@ -104,18 +104,32 @@ const SUPPORT: ReadonlyMap<string, Support> = new Map([
   ],
 ]);
 
-/** One line about the support of a release, to be judged by whoever knows the day; undefined where nothing is known of it. */
-export function supportOf({ id, version, supportEnd, path }: Distribution): string | undefined {
-  if (supportEnd !== undefined)
-    return `${id} ${version ?? ""}: support ends on ${supportEnd} (SUPPORT_END of its own ${path})`;
+/**
+ * The last day of updates for all of a release, and of those that a volunteers' or paid team goes on with; undefined where nothing is
+ * known of it. `id` is that of os-release, `version` its `VERSION_ID`.
+ */
+export function supportEnd(
+  id: string,
+  version: string,
+): { readonly release: string; readonly updates: string; readonly extended?: string } | undefined {
   const support = SUPPORT.get(id);
-  if (support === undefined || version === undefined) return undefined;
+  if (support === undefined) return undefined;
   const release = version
     .split(".")
     .slice(0, support.release === "major" ? 1 : 2)
     .join(".");
   if (!Object.hasOwn(support.ends, release)) return undefined;
   const [updates, extended] = support.ends[release] ?? [];
-  const more = extended === undefined ? "" : `, extended support on ${extended}`;
-  return `${id} ${release}: updates for all end on ${updates ?? "?"}${more} (${support.source}; as of ${support.asOf})`;
+  if (updates === undefined) return undefined;
+  return { release, updates, ...(extended !== undefined && { extended }) };
+}
+
+/** One line about the support of a release, to be judged by whoever knows the day; undefined where nothing is known of it. */
+export function supportOf({ id, version, supportEnd: stated, path }: Distribution): string | undefined {
+  if (stated !== undefined) return `${id} ${version ?? ""}: support ends on ${stated} (SUPPORT_END of its own ${path})`;
+  const support = SUPPORT.get(id);
+  const end = version === undefined ? undefined : supportEnd(id, version);
+  if (support === undefined || end === undefined) return undefined;
+  const more = end.extended === undefined ? "" : `, extended support on ${end.extended}`;
+  return `${id} ${end.release}: updates for all end on ${end.updates}${more} (${support.source}; as of ${support.asOf})`;
 }

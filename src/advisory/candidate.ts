@@ -1,0 +1,47 @@
+import { cleanText } from "../artifact/clean-text.ts";
+import type { AdvisoryIndex, VersionOrder } from "../model/advisory.ts";
+import type { Component } from "../model/sbom.ts";
+import { type Target, targetOf } from "./ecosystem.ts";
+import { baseEcosystem } from "./names.ts";
+import { versionOrder } from "./order.ts";
+
+/** A component that has all that matching needs. */
+export interface Candidate {
+  readonly component: Component;
+  readonly target: Target;
+  readonly order: VersionOrder;
+}
+
+/** Why a component is not matched: for a reason of its own, or as one of many of an ecosystem. */
+export type Unmatched =
+  | { readonly because: "component"; readonly what: string }
+  | { readonly because: "ecosystem"; readonly ecosystem: string; readonly what: string };
+
+/** Whether the index has records of an ecosystem at all; one that does not tell is taken to have all. */
+export function holds({ identity: { shards } }: Pick<AdvisoryIndex, "identity">, ecosystem: string): boolean {
+  const base = baseEcosystem(ecosystem).toLowerCase();
+  return shards === undefined || shards.some(({ name }) => name.toLowerCase() === base);
+}
+
+/** A component ready to be matched, or why it cannot be: what could not be judged must not look clean. */
+export function candidateOf(component: Component, index: Pick<AdvisoryIndex, "identity">): Candidate | Unmatched {
+  const target = targetOf(component);
+  const own = (what: string): Unmatched => ({ because: "component", what: `not matched: ${what}` });
+  if (typeof target === "string") return own(target);
+  const [ecosystem = ""] = target.ecosystems;
+  const base = baseEcosystem(ecosystem);
+  const order = versionOrder(ecosystem);
+  if (order === undefined) {
+    return {
+      because: "ecosystem",
+      ecosystem: base,
+      what: `the version order of ${cleanText(base, 60)} is not known here`,
+    };
+  }
+  if (!target.ecosystems.some((one) => holds(index, one))) {
+    return { because: "ecosystem", ecosystem: base, what: `the index holds no records of ${cleanText(base, 60)}` };
+  }
+  const wrong = target.packages.find(({ version }) => !order.valid(version));
+  if (wrong !== undefined) return own(`"${cleanText(wrong.version, 60)}" is no ${order.ecosystem} version`);
+  return { component, target, order };
+}
