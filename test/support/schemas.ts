@@ -4,16 +4,18 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { Ajv, type ValidateFunction } from "ajv";
 import { Ajv2019 } from "ajv/dist/2019.js";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import type { Sbom } from "../../src/model/sbom.ts";
 import { META, SAMPLE } from "../unit/format/sboms.ts";
 
 const library = dirname(createRequire(import.meta.url).resolve("@cyclonedx/cyclonedx-library/package.json"));
 
-/** A validator of one JSON schema (draft 07 or 2019-09), `others` being what it refers to, by address. */
+/** A validator of one JSON schema (draft 07, 2019-09 or 2020-12), `others` being what it refers to, by address. */
 export function validatorOf(schema: object, others: Readonly<Record<string, object>> = {}): ValidateFunction {
-  const newer = "$schema" in schema && String(schema.$schema).includes("2019-09");
-  const ajv = new (newer ? Ajv2019 : Ajv)({ strict: false, logger: false });
+  const draft = "$schema" in schema ? String(schema.$schema) : "";
+  const Validator = draft.includes("2020-12") ? Ajv2020 : draft.includes("2019-09") ? Ajv2019 : Ajv;
+  const ajv = new Validator({ strict: false, logger: false });
   addFormats.default(ajv);
   ajv.addFormat("iri-reference", true).addFormat("idn-email", true);
   for (const [address, other] of Object.entries(others)) ajv.addSchema(other, address);
