@@ -21,4 +21,32 @@ export const SCAN_FORMS: Readonly<Record<string, ScanForm>> = {
     does: "waybill.scan/1; of several sources waybill.scans/1",
     load: async () => (await import("../format/findings/json.ts")).findingsJson,
   },
+  sarif: {
+    does: "SARIF 2.1.0, for code scanning",
+    load: async () => (await import("../format/findings/sarif.ts")).sarif,
+  },
+  github: {
+    does: "annotations of a GitHub workflow, the ten worst of each level",
+    load: async () => (await import("../format/findings/github.ts")).githubAnnotations,
+  },
+  gitlab: {
+    does: "GitLab's dependency scanning report",
+    load: async () => (await import("../format/findings/gitlab.ts")).gitlabReport("dependency_scanning"),
+  },
+  "gitlab-container": {
+    does: "GitLab's container scanning report",
+    load: async () => (await import("../format/findings/gitlab.ts")).gitlabReport("container_scanning"),
+  },
+  junit: {
+    does: "JUnit's XML, a test case for each finding",
+    load: async () => (await import("../format/findings/junit.ts")).junit,
+  },
+  markdown: {
+    does: "for the comment of a change",
+    load: async () => (await import("../format/findings/markdown.ts")).findingsMarkdown,
+  },
+  text: {
+    does: "a line for each finding; what table is with --quiet",
+    load: async () => (await import("../format/findings/text.ts")).findingsText,
+  },
 };

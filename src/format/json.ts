@@ -146,3 +146,19 @@ export function isArray(value: Json): value is readonly Json[] {
 export function prettyJson(value: Json): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
+
+/** What a terminal or a page would obey and JSON does not escape: C1 controls, bidirectional and invisible characters (see `cleanText`). */
+const OBEYED =
+  /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
+
+/** JSON for programs that people look at too: as `prettyJson`, with every such character escaped, which loses nothing. */
+export function harmlessJson(value: Json): string {
+  return `${JSON.stringify(value, null, 2).replace(OBEYED, escaped)}\n`;
+}
+
+function escaped(character: string): string {
+  return character
+    .split("")
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+    .join("");
+}

@@ -31,6 +31,17 @@ export function cyclonedxValidator(): ValidateFunction {
   return validatorOf(load("bom-1.6"), Object.fromEntries(others) as Record<string, object>);
 }
 
+/** SARIF 2.1.0's schema, as Microsoft's matchers for Jest carry it: of JSON Schema's draft 4, but for its own address nothing in it is of that draft alone. */
+export function sarifValidator(): ValidateFunction {
+  const path = createRequire(import.meta.url).resolve("@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json");
+  const {
+    $schema: _draft,
+    id: _address,
+    ...schema
+  } = JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
+  return validatorOf(schema);
+}
+
 export function assertValid(validate: ValidateFunction, document: unknown, message = ""): void {
   assert.ok(validate(document), `${message} ${JSON.stringify(validate.errors?.slice(0, 3))}`);
 }

@@ -1,4 +1,4 @@
-import { prettyJson } from "../json.ts";
+import { harmlessJson } from "../json.ts";
 import { scanOutput } from "../output.ts";
 import type { ScanResult, Scanned } from "./scanned.ts";
 import { byCodeUnit } from "../../artifact/entry-path.ts";
@@ -7,7 +7,9 @@ import { byCodeUnit } from "../../artifact/entry-path.ts";
 export function findingsJson({ scans }: ScanResult): string {
   const documents = scans.map(scanJson);
   const [only] = documents;
-  return prettyJson(only !== undefined && scans.length === 1 ? only : { schema: "waybill.scans/1", scans: documents });
+  return harmlessJson(
+    only !== undefined && scans.length === 1 ? only : { schema: "waybill.scans/1", scans: documents },
+  );
 }
 
 function scanJson({ source, sbom, matched }: Scanned): ReturnType<typeof scanOutput> {

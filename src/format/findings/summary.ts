@@ -1,6 +1,7 @@
 import { cleanText } from "../../artifact/clean-text.ts";
 import type { Unknown } from "../../model/sbom.ts";
 import type { Finding } from "../../model/advisory.ts";
+import { breakText } from "../report/table.ts";
 import { count, grouped } from "../report/words.ts";
 import {
   byPackage,
@@ -19,6 +20,7 @@ const FIRST = 5;
 /** From so many days on the age of an index is told as a warning: registries publish advisories every day. */
 const OLD_DAYS = 7;
 const LONGEST = 300;
+const MOST_UNJUDGED = 1000;
 
 /** What to do about one package, in one sentence. */
 export interface Step {
@@ -57,11 +59,11 @@ export function unjudged({ sbom, matched }: Scanned): readonly Unknown[] {
   return [...sbom.unknowns, ...matched.unknown];
 }
 
-/** `index sha256:… of 2026-11-20, 4 days old`. */
-export function indexLine({ matched: { database } }: Scanned, days: number): string {
-  const sources = database.sources.map(({ name }) => name).join(", ");
-  const age = days <= 0 ? "of today" : `${count(days, "day")} old`;
-  return `index sha256:${database.digest.slice(0, 12)}${sources === "" ? "" : ` (${sources})`}, newest record of ${database.modified.slice(0, 10)}: ${age}`;
+/** `index sha256:…, newest record of 2026-11-20, 4 days old`. */
+function indexLine({ matched: { database } }: Scanned, days: number): string {
+  const age = days <= 0 ? "today" : `${count(days, "day")} old`;
+  const hint = isOld(days) ? ": what was found since is not in it; waybill db update brings it up to date" : "";
+  return `index sha256:${database.digest.slice(0, 12)}, newest record of ${database.modified.slice(0, 10)}, ${age}${hint}`;
 }
 
 /** Whether an index is so old that a result of today must say so. */
@@ -71,30 +73,40 @@ export function isOld(days: number): boolean {
 
 /** The end of the table: how many, what first, what was not judged, by which index. */
 export function summary(scanned: Scanned, result: ScanResult, view: TableView): string {
+  const { paint, columns } = view;
   const { findings } = scanned.matched;
   const open = findings.filter((finding) => !isSettled(finding));
-  const lines = [view.paint(open.length === 0 ? "good" : "strong", headline(scanned))];
-  if (open.length < findings.length && !view.all) lines.push("settled findings are shown with --all");
+  const lines: string[] = [];
+  const tell = (role: Parameters<TableView["paint"]>[0] | undefined, text: string, indent = 0): void => {
+    const parts = breakText(cleanText(text, LONGEST), columns - indent);
+    for (const part of parts) lines.push(`${" ".repeat(indent)}${role === undefined ? part : paint(role, part)}`);
+  };
+  tell(open.length === 0 ? "good" : "strong", headline(scanned));
+  if (open.length < findings.length && !view.all) tell(undefined, "settled findings are shown with --all");
   const steps = stepsOf(open, result);
-  if (steps.length > 1) lines.push("do first:");
-  for (const [at, { what, why }] of steps.slice(0, FIRST).entries()) {
-    const number = steps.length > 1 ? `  ${at + 1}. ` : "";
-    lines.push(`${number}${cleanText(what, LONGEST)}: ${why}`);
-  }
-  if (steps.length > FIRST) lines.push(`  and then ${count(steps.length - FIRST, "other package")}`);
-  lines.push(...unjudgedLines(unjudged(scanned), view));
+  if (steps.length > 1) tell(undefined, "do first:");
+  for (const [at, { what, why }] of steps.slice(0, FIRST).entries())
+    tell(undefined, `${steps.length > 1 ? `${at + 1}. ` : ""}${what}: ${why}`, steps.length > 1 ? 2 : 0);
+  if (steps.length > FIRST) tell(undefined, `and then ${count(steps.length - FIRST, "other package")}`, 2);
+  tellUnjudged(unjudged(scanned), view, tell);
   const days = view.indexDays(scanned);
-  lines.push(view.paint(isOld(days) ? "warn" : "dim", cleanText(indexLine(scanned, days), LONGEST)));
+  tell(isOld(days) ? "warn" : "dim", indexLine(scanned, days));
   return lines.join("\n");
 }
 
-function unjudgedLines(all: readonly Unknown[], view: TableView): readonly string[] {
-  if (all.length === 0) return [];
-  const shown = view.verbose ? all.slice(0, 1000) : [];
+function tellUnjudged(
+  all: readonly Unknown[],
+  view: TableView,
+  tell: (role: "warn" | undefined, text: string, indent?: number) => void,
+): void {
+  if (all.length === 0) return;
+  const shown = view.verbose ? all.slice(0, MOST_UNJUDGED) : [];
   const hint = view.verbose ? "" : " (--verbose tells which, and why)";
-  return [
-    view.paint("warn", `${count(all.length, "thing")} could not be read or matched, so nothing is said of them${hint}`),
-    ...shown.map(({ where, what }) => `  ${cleanText(where, LONGEST)}: ${cleanText(what, LONGEST)}`),
-    ...(view.verbose && all.length > shown.length ? [`  and ${grouped(all.length - shown.length)} more`] : []),
-  ];
+  const things = count(all.length, "thing");
+  tell(
+    "warn",
+    `${things} could not be read or matched, so nothing is said of ${all.length === 1 ? "it" : "them"}${hint}`,
+  );
+  for (const { where, what } of shown) tell(undefined, `${where}: ${what}`, 2);
+  if (view.verbose && all.length > shown.length) tell(undefined, `and ${grouped(all.length - shown.length)} more`, 2);
 }

@@ -42,6 +42,8 @@ interface Row {
   readonly finding: Finding;
   readonly weight: string;
   readonly id: string;
+  /** The CVE that it is also known by: people search for it. */
+  readonly cve: string;
   readonly fix: string;
   readonly marks: string;
 }
@@ -49,7 +51,10 @@ interface Row {
 interface Widths {
   readonly weight: number;
   readonly id: number;
+  /** 0: there is no room for it. */
+  readonly cve: number;
   readonly fix: number;
+  /** 0: there are none, or they stand before the summary. */
   readonly marks: number;
   /** Columns that are left for the summary beside them; 0: it takes a line of its own. */
   readonly beside: number;
@@ -74,27 +79,32 @@ export function findingsTable(result: ScanResult, view: TableView): string {
 }
 
 function widthsOf(findings: readonly Finding[], columns: number): Widths {
-  const widths = { weight: 0, id: 0, fix: 0, marks: 0 };
+  const widths = { weight: 0, id: 0, cve: 0, fix: 0, marks: 0 };
   for (const finding of findings) {
     const row = rowOf(finding);
-    for (const column of ["weight", "id", "fix", "marks"] as const)
+    for (const column of ["weight", "id", "cve", "fix", "marks"] as const)
       widths[column] = Math.max(widths[column], displayWidth(row[column]));
   }
   // One endless id or version must not push the others out of sight.
-  const { weight, marks } = widths;
-  const [id, fix] = [Math.min(widths.id, 24), Math.min(widths.fix, 28)];
+  const { weight } = widths;
+  const [id, fix] = [Math.min(widths.id, 24), Math.min(widths.fix, columns < 100 ? 20 : 28)];
+  const marks = 2 + weight + id + fix + widths.marks + GAP.length * 3 <= columns ? widths.marks : 0;
   const left = columns - (2 + weight + id + fix + marks + GAP.length * (marks === 0 ? 3 : 4));
-  return { weight, id, fix, marks, beside: left >= NARROWEST_SUMMARY ? left : 0 };
+  const cve = left - widths.cve - GAP.length >= NARROWEST_SUMMARY ? widths.cve : 0;
+  const beside = cve === 0 ? left : left - cve - GAP.length;
+  return { weight, id, cve, fix, marks, beside: beside >= NARROWEST_SUMMARY ? beside : 0 };
 }
 
 function rowOf(finding: Finding): Row {
   const { rating, fixed, id, kind } = finding;
   const score = rating.cvss === undefined || kind !== "vulnerable" ? "" : ` ${rating.cvss.score.toFixed(1)}`;
   const fix = fixed[0] === undefined ? (kind === "vulnerable" ? "no fix known" : "") : `fixed in ${fixed[0]}`;
+  const weight = weightOf(finding);
   return {
     finding,
-    weight: `${weightOf(finding)}${score}`,
+    weight: weight === "unknown" ? "no score" : `${weight}${score}`,
     id: cleanText(id, 80),
+    cve: cleanText(id.startsWith("CVE-") ? "" : (otherIds(finding).find((each) => each.startsWith("CVE-")) ?? ""), 20),
     fix: cleanText(fix, 80),
     marks: marksOf(finding).join(", "),
   };
@@ -134,17 +144,19 @@ function flow(facts: readonly string[], width: number): readonly string[] {
   return lines;
 }
 
-function row({ finding, weight, id, fix, marks }: Row, widths: Widths, view: TableView): readonly string[] {
+function row({ finding, weight, id, cve, fix, marks }: Row, widths: Widths, view: TableView): readonly string[] {
   const { paint, columns } = view;
   const cells = [
     paint(tone(finding), padToWidth(weight, widths.weight)),
     padToWidth(id, widths.id),
+    ...(widths.cve === 0 ? [] : [padToWidth(cve, widths.cve)]),
     padToWidth(fix, widths.fix),
     ...(widths.marks === 0 ? [] : [paint("warn", padToWidth(marks, widths.marks))]),
   ];
   const head = `  ${cells.join(GAP)}`;
   const indent = widths.weight + 2 + GAP.length;
-  const told = cleanText([statementOf(finding), finding.summary].filter((text) => text !== "").join("; "), LONGEST);
+  const before = [widths.marks === 0 ? marks : "", statementOf(finding), finding.summary];
+  const told = cleanText(before.filter((text) => text !== "").join("; "), LONGEST);
   const lines: string[] = [];
   if (told === "") lines.push(head.trimEnd());
   else if (widths.beside > 0) lines.push(`${head}${GAP}${cutToWidth(told, widths.beside)}`);

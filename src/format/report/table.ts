@@ -55,7 +55,7 @@ function lines(row: readonly string[], widths: readonly number[], right: readonl
 }
 
 /** Breaks at blanks, else after a joint in the second half of the line, else where the line is full. */
-function breakText(text: string, width: number): readonly string[] {
+export function breakText(text: string, width: number): readonly string[] {
   if (displayWidth(text) <= width) return [text];
   const out: string[] = [];
   let line: string[] = [];
