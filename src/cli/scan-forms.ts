@@ -37,6 +37,10 @@ export const SCAN_FORMS: Readonly<Record<string, ScanForm>> = {
     does: "GitLab's container scanning report",
     load: async () => (await import("../format/findings/gitlab.ts")).gitlabReport("container_scanning"),
   },
+  html: {
+    does: "one page for people, without script",
+    load: async () => (await import("../format/findings/html.ts")).findingsHtml,
+  },
   junit: {
     does: "JUnit's XML, a test case for each finding",
     load: async () => (await import("../format/findings/junit.ts")).junit,

@@ -16,8 +16,9 @@ export function plainMarkdown(text: string, max = 300): string {
 export function codeMarkdown(text: string, max = 300): string {
   const clean = cleanText(text, max).trim();
   if (clean === "") return "";
-  // A backtick ends a span of one backtick (CommonMark 0.31, 6.1); in a table a pipe ends the cell, in code too (GFM, 4.10).
-  return `\`${clean.replaceAll("`", "'").replaceAll("|", "\\|")}\``;
+  // A backtick ends a span of one backtick (CommonMark 0.31, 6.1); in a table a pipe ends the cell, in code too (GFM, 4.10), and what
+  // escapes it there shows elsewhere. No name of a package, version or file that is meant well has either.
+  return `\`${clean.replaceAll("`", "'").replaceAll("|", "¦")}\``;
 }
 
 /** `text` linked to `url` where that is an absolute https address without credentials; else the text alone, as code. */
