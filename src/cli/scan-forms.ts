@@ -25,6 +25,11 @@ export const SCAN_FORMS: Readonly<Record<string, ScanForm>> = {
     does: "SARIF 2.1.0, for code scanning",
     load: async () => (await import("../format/findings/sarif.ts")).sarif,
   },
+  cyclonedx: {
+    does: "CycloneDX 1.6: the SBOM with its vulnerabilities and their analysis",
+    oneSource: true,
+    load: async () => (await import("../format/findings/cyclonedx.ts")).cyclonedxFindings,
+  },
   github: {
     does: "annotations of a GitHub workflow, the ten worst of each level",
     load: async () => (await import("../format/findings/github.ts")).githubAnnotations,
@@ -52,5 +57,10 @@ export const SCAN_FORMS: Readonly<Record<string, ScanForm>> = {
   text: {
     does: "a line for each finding; what table is with --quiet",
     load: async () => (await import("../format/findings/text.ts")).findingsText,
+  },
+  vulns: {
+    does: "in-toto's vulnerabilities predicate v0.2, to sign",
+    oneSource: true,
+    load: async () => (await import("../format/findings/vulns.ts")).vulns,
   },
 };

@@ -100,7 +100,8 @@ export const scan: Command = {
     ["waybill scan . --db advisories.db --format json --output findings.json", "the same for programs"],
   ],
   async run(call) {
-    const form = formatOf(call, Object.keys(SCAN_FORMS));
+    const asked = formatOf(call, Object.keys(SCAN_FORMS));
+    const form = asked === "table" && call.has("quiet") ? "text" : asked;
     const sources = sourcesOf(call, form);
     const fails = failing(call);
     const inputs = await readInputs({ ...inputPlaces(call), policy: undefined, trust: [], project: undefined });

@@ -31,14 +31,16 @@ const SCOPES: Readonly<Record<Scope, string>> = {
 /**
  * A CycloneDX 1.6 document (bom-1.6.schema.json, ECMA-424) as JSON. The serial number is a UUID version 5 of the content, so
  * the same SBOM and meta give the same bytes. What the form has no place for is a property `waybill:…` (docs/schemas.md).
+ * `vulnerabilities`: what is known about the components, by their references.
  */
-export function cyclonedxDocument(sbom: Sbom, meta: DocumentMeta): JsonObject {
+export function cyclonedxDocument(sbom: Sbom, meta: DocumentMeta, vulnerabilities?: readonly JsonObject[]): JsonObject {
   const edges = edgesByComponent(sbom.dependencies);
   const content = {
     metadata: metadata(sbom, meta, edges.get(sbom.root) ?? NO_EDGES),
     components: sbom.components.map((component) => componentJson(component, sbom, edges)),
     dependencies: dependencies(sbom, edges),
     compositions: compositions(sbom),
+    ...(vulnerabilities !== undefined && { vulnerabilities }),
   };
   return {
     $schema: "http://cyclonedx.org/schema/bom-1.6.schema.json",

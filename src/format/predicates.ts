@@ -122,12 +122,14 @@ function readDifference(value: Json, place: Place): Difference {
 /**
  * The in-toto vulnerabilities predicate v0.2 (in-toto attestation, spec/predicates/vulns_02.md). One result a finding; what
  * the form has no field for lies in `annotations`. `at` is both start and end: the result depends on no clock but the index's.
+ * `version`: of the scanner, where it is to be told.
  */
-export function vulnsPredicate(matched: MatchResult, at: Timestamp): JsonObject {
+export function vulnsPredicate(matched: MatchResult, at: Timestamp, version?: string): JsonObject {
   const { database } = matched;
   return {
     scanner: {
       uri: WAYBILL_URI,
+      ...(version !== undefined && { version }),
       db: {
         uri: `${WAYBILL_URI}/advisories/sha256:${database.digest}`,
         version: `sha256:${database.digest}`,
@@ -140,10 +142,18 @@ export function vulnsPredicate(matched: MatchResult, at: Timestamp): JsonObject 
 }
 
 function resultJson(finding: Finding): JsonObject {
-  const { vex } = finding;
+  const {
+    vex,
+    rating: { cvss, epss, exploited },
+  } = finding;
   return {
     id: finding.id,
-    severity: [{ method: "waybill", score: finding.severity }],
+    severity: [
+      { method: "waybill", score: finding.severity },
+      // By the method's name; the specification's own example has such a number as text.
+      ...(cvss === undefined ? [] : [{ method: `CVSS:${cvss.version}`, score: cvss.score.toFixed(1) }]),
+      ...(epss === undefined ? [] : [{ method: "EPSS", score: String(epss.score) }]),
+    ],
     annotations: [
       {
         kind: finding.kind,
@@ -154,6 +164,8 @@ function resultJson(finding: Finding): JsonObject {
         scope: finding.scope,
         ids: finding.ids,
         fixed: finding.fixed,
+        ...(cvss !== undefined && { vector: cvss.vector }),
+        ...(exploited !== undefined && { kev: exploited.added }),
         ...(vex !== undefined && { vex: vex.status, vexDocument: vex.document }),
       },
     ],
