@@ -46,6 +46,7 @@ class Matching {
   readonly #distributions = new Map<string, DistributionTarget>();
   readonly findings: Finding[] = [];
   readonly unknown: Unknown[] = [];
+  readonly notes: Unknown[] = [];
   components = 0;
 
   constructor(sbom: Sbom, index: AdvisoryIndex, { vex = [], overrules = [], at = "" }: MatchBy) {
@@ -63,7 +64,7 @@ class Matching {
     for (const judgement of judgeNotes(component)) this.#find(component, component.version ?? "", judgement);
     const judge = this.#judgeOf(component);
     if (judge !== undefined) {
-      this.unknown.push({
+      this.notes.push({
         where: component.ref,
         what: `judged by its distribution: its files came with ${cleanText(judge, 200)}`,
       });
@@ -163,9 +164,10 @@ class Matching {
     return [...whole, ...ended];
   }
 
-  get overruled(): Pick<MatchResult, "overruled"> {
+  /** What is told beside the findings. */
+  get told(): Pick<MatchResult, "notes" | "overruled"> {
     const { result } = this.#overrules;
-    return result.length === 0 ? {} : { overruled: result };
+    return { ...(this.notes.length > 0 && { notes: this.notes }), ...(result.length > 0 && { overruled: result }) };
   }
 }
 
@@ -184,5 +186,5 @@ export function match(sbom: Sbom, index: AdvisoryIndex, by: MatchBy = {}): Match
   const findings = joinSamePackage(matching.findings);
   const unknown = [...matching.unknown, ...matching.summary()];
   unknown.sort((a, b) => byCodeUnit(a.where, b.where) || byCodeUnit(a.what, b.what));
-  return { database: index.identity, components: matching.components, findings, unknown, ...matching.overruled };
+  return { database: index.identity, components: matching.components, findings, unknown, ...matching.told };
 }

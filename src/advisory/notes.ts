@@ -3,6 +3,7 @@ import type { Judgement } from "./finding.ts";
 
 const SAID: Readonly<Record<Note["kind"], string>> = {
   deprecated: "its maintainers call it deprecated",
+  unmaintained: "its maintainers have given it up",
   yanked: "its maintainers took this release back",
 };
 

@@ -7,9 +7,8 @@ import { isSettled, type Scanned, type ScanResult } from "../format/findings/sca
 import type { Finding } from "../model/advisory.ts";
 import type { Timestamp } from "../model/digest.ts";
 import { Fault } from "../model/fault.ts";
-import { collectFrom } from "../station/collect-from.ts";
 import { type Inputs, readInputs } from "../station/inputs.ts";
-import { matched } from "../station/judge.ts";
+import { scanSource } from "../station/scan.ts";
 import { byRisk } from "./scan-order.ts";
 import { SCAN_FORMS } from "./scan-forms.ts";
 import { type Call, type Command, formatOf, oneWord } from "./shell/command.ts";
@@ -55,9 +54,8 @@ function folderBelow(source: string): string {
 
 async function scanOne(call: Call, source: string, inputs: Inputs, slow: (step: string) => void): Promise<Scanned> {
   slow(`reading ${source}`);
-  const sbom = await collectFrom(source, surroundings(), call.flag("base"));
-  slow(`matching ${source}`);
-  const found = matched(sbom, inputs);
+  const options = { around: surroundings(), base: call.flag("base"), artifact: call.flag("artifact") };
+  const { sbom, matched: found } = await scanSource(source, inputs, judgedAt(call), options);
   if (!found.known)
     throw new Fault({ code: "WB-INDEX-MISSING", kind: "unchecked", what: "no advisory index", fix: found.why });
   const findings = found.value.findings.toSorted(byRisk);
@@ -88,7 +86,9 @@ export const scan: Command = {
   options: {
     db: INPUT_OPTIONS["db"] as (typeof INPUT_OPTIONS)[string],
     vex: INPUT_OPTIONS["vex"] as (typeof INPUT_OPTIONS)[string],
+    overrules: INPUT_OPTIONS["overrules"] as (typeof INPUT_OPTIONS)[string],
     base: BASE_OPTION,
+    artifact: { value: "FILE", does: "what was made of the source: tell whether a package's bytes are in it" },
     all: { does: "show findings too that a statement has settled (not affected, fixed)" },
     "fail-on": {
       value: "SEVERITY",
@@ -100,6 +100,7 @@ export const scan: Command = {
     ["waybill scan . --db advisories.db --format json --output findings.json", "the same for programs"],
   ],
   async run(call) {
+    if (call.words[0] === "explain") return (await import("./scan-explain.ts")).explainFinding(call);
     const asked = formatOf(call, Object.keys(SCAN_FORMS));
     const form = asked === "table" && call.has("quiet") ? "text" : asked;
     const sources = sourcesOf(call, form);

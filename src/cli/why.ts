@@ -25,7 +25,13 @@ export const why: Command = {
   examples: [["waybill why app-1.0.0.tgz --trust app-1.0.0.pub", "each claim, and whether it is verified"]],
   async run(call) {
     const file = oneWord(call, "file");
-    const inputs = await readInputs({ ...inputPlaces(call), policy: undefined, index: undefined, vex: [] });
+    const inputs = await readInputs({
+      ...inputPlaces(call),
+      policy: undefined,
+      index: undefined,
+      vex: [],
+      overrules: undefined,
+    });
     inputs.index?.close();
     const told = await story(file, inputs.trust, judgedAt(call));
     if (told.chapters.length === 0) {

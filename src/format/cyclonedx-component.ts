@@ -6,6 +6,7 @@ import type {
   ComponentKind,
   ComponentRef,
   LicenceClaim,
+  Note,
   Occurrence,
   Scope,
   Technique,
@@ -83,6 +84,7 @@ export function readComponent(
   const own = valueOf(properties, "waybill:own") === "true";
   const kind = KINDS.find((one) => one === type);
   const ownedBy = valueOf(properties, "waybill:owned-by");
+  const notes = readNotes(properties);
   const component = {
     ref: freeRef({ ref: given || purl || `${name}@${version ?? ""}`, given: Boolean(given), place }),
     name,
@@ -97,8 +99,16 @@ export function readComponent(
     ...readMaker(fields, properties),
     ...(kind !== undefined && !(own && kind === "application") && { kind }),
     ...(ownedBy !== undefined && { ownedBy }),
+    ...(notes.length > 0 && { notes }),
   };
   return { component, direct: direct === undefined ? undefined : direct === "true", properties, fields };
+}
+
+function readNotes(properties: readonly Property[]): readonly Note[] {
+  return (["deprecated", "unmaintained", "yanked"] as const).flatMap((kind): Note[] => {
+    const text = valueOf(properties, `waybill:${kind}`);
+    return text === undefined ? [] : [{ kind, text }];
+  });
 }
 
 /** Name-value pairs; a property without a value is passed over, as the form allows it. */

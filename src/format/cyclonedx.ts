@@ -137,6 +137,7 @@ function componentProperties(component: Component, namedByRoot: boolean, edges: 
   if (component.own) properties.push({ name: "waybill:own", value: "true" });
   if (ecosystem !== ecosystemOf(component.purl)) properties.push({ name: "waybill:ecosystem", value: ecosystem });
   if (component.ownedBy !== undefined) properties.push({ name: "waybill:owned-by", value: component.ownedBy });
+  for (const { kind, text } of component.notes ?? []) properties.push({ name: `waybill:${kind}`, value: text });
   properties.push(...filenameProperty(component.filename));
   for (const layer of layersOf(component)) properties.push({ name: "waybill:layer", value: layer });
   for (const property of digestProperties(component.digests)) properties.push(property);

@@ -1,4 +1,4 @@
-import type { Finding, MatchResult } from "../model/advisory.ts";
+import type { Finding, MatchedRecord, MatchResult, Overruled } from "../model/advisory.ts";
 import type { Comparison } from "../model/build.ts";
 import type { Verdict } from "../model/policy.ts";
 import type { ComponentRef, Sbom } from "../model/sbom.ts";
@@ -18,7 +18,21 @@ export function scanOutput(sourceName: string, sbom: Sbom, matched: MatchResult)
     components: matched.components,
     findings: matched.findings.map((finding) => findingJson(finding, purls)),
     unknown: [...sbom.unknowns, ...matched.unknown].map(({ where, what }) => ({ where, what })),
+    ...(matched.notes !== undefined && { notes: matched.notes.map(({ where, what }) => ({ where, what })) }),
+    ...(matched.overruled !== undefined && { overruled: matched.overruled.map((one) => overruledJson(one, purls)) }),
   };
+}
+
+function overruledJson(
+  { component, id, action, reason, owner, expires, expired }: Overruled,
+  purls: ReadonlyMap<ComponentRef, string>,
+): JsonObject {
+  const about = component === undefined ? {} : { component: purls.get(component) ?? component };
+  return { ...about, id, action, reason, owner, expires, expired };
+}
+
+function recordJson({ id, modified, ecosystem, name, version, reason }: MatchedRecord): JsonObject {
+  return { id, modified, ecosystem, name, version, reason: { ...reason } };
 }
 
 function findingJson(finding: Finding, purls: ReadonlyMap<ComponentRef, string>): JsonObject {
@@ -41,6 +55,8 @@ function findingJson(finding: Finding, purls: ReadonlyMap<ComponentRef, string>)
     kind: finding.kind,
     severity: finding.severity,
     fixed: finding.fixed,
+    records: finding.records.map(recordJson),
+    ...(finding.reachability !== undefined && { reachability: { ...finding.reachability } }),
     paths: finding.paths.map((path) => path.map((ref) => purls.get(ref) ?? ref)),
     vex:
       vex === undefined

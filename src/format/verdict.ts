@@ -29,6 +29,7 @@ export function verdictJson(verdict: Verdict): JsonObject {
       trust: inputs.trust && originJson(inputs.trust),
       advisories: inputs.advisories && originJson(inputs.advisories),
       vex: inputs.vex.map(originJson),
+      ...(inputs.overrules !== undefined && { overrules: originJson(inputs.overrules) }),
     },
     at: verdict.at,
   };
@@ -63,7 +64,8 @@ export function parseVerdict(predicate: JsonObject, where: string): StatedVerdic
   root.only(["schema", "station", "subject", "decision", "reasons", "inputs", "at", "verifier"]);
   root.oneOf("schema", [SCHEMA]);
   const subject = root.object("subject").only(["name", "digest"]);
-  const inputs = root.object("inputs").only(["policy", "trust", "advisories", "vex"]);
+  const inputs = root.object("inputs").only(["policy", "trust", "advisories", "vex", "overrules"]);
+  const overrules = optionalOrigin(inputs, "overrules");
   return {
     station: root.oneOf("station", STATIONS),
     subject: { name: subject.string("name"), digest: readDigest(subject, "digest") },
@@ -74,6 +76,7 @@ export function parseVerdict(predicate: JsonObject, where: string): StatedVerdic
       trust: optionalOrigin(inputs, "trust"),
       advisories: optionalOrigin(inputs, "advisories"),
       vex: inputs.list("vex", readOrigin),
+      ...(overrules !== null && { overrules }),
     },
     at: root.timestamp("at"),
     verifierId: root.object("verifier").only(["id"]).string("id"),

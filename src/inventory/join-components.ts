@@ -46,6 +46,7 @@ function merge(a: Component, b: Component): Component {
     ...(a.kind === undefined && b.kind !== undefined && { kind: b.kind }),
     ...(a.ownedBy === undefined && b.ownedBy !== undefined && { ownedBy: b.ownedBy }),
     ...(a.author === undefined && b.author !== undefined && { author: b.author }),
+    ...(a.notes === undefined && b.notes !== undefined && { notes: b.notes }),
     ...(a.filename === undefined && b.filename !== undefined && { filename: b.filename }),
     scope: strongerScope(a.scope, b.scope),
     direct: a.direct || b.direct,

@@ -29,6 +29,7 @@ export interface Met {
   readonly licences?: readonly LicenceClaim[];
   readonly own?: boolean;
   readonly kind?: Component["kind"];
+  readonly notes?: Component["notes"];
   readonly occurrence: Occurrence;
 }
 
@@ -56,6 +57,7 @@ export class Gathered {
         occurrences: [occurrence],
         own: met.own === true,
         ...(kind !== undefined && { kind }),
+        ...(met.notes !== undefined && met.notes.length > 0 && { notes: met.notes }),
       });
       return ref;
     }

@@ -218,6 +218,8 @@ export interface MatchResult {
   readonly components: number;
   readonly findings: readonly Finding[];
   readonly unknown: readonly { readonly where: string; readonly what: string }[];
+  /** What is no finding for a reason that is no lack of knowledge, such as a package that its distribution answers for. */
+  readonly notes?: readonly { readonly where: string; readonly what: string }[];
   /** What local overrules did; absent where there are none. */
   readonly overruled?: readonly Overruled[];
 }

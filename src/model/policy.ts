@@ -33,6 +33,8 @@ export interface Facts {
   readonly matched: Known<MatchResult>;
   readonly trust: Trust;
   readonly vex: readonly InputOrigin[];
+  /** Absent: no record of the index was overruled locally. */
+  readonly overrules?: InputOrigin;
   readonly at: Timestamp;
 }
 
@@ -116,6 +118,7 @@ export interface Verdict {
     readonly trust: InputOrigin | null;
     readonly advisories: InputOrigin | null;
     readonly vex: readonly InputOrigin[];
+    readonly overrules?: InputOrigin;
   };
   readonly at: Timestamp;
 }

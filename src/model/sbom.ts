@@ -55,7 +55,7 @@ export interface Author {
 
 /** What a registry says of a release beside its content, as a lockfile or manifest carries it. */
 export interface Note {
-  readonly kind: "deprecated" | "yanked";
+  readonly kind: "deprecated" | "unmaintained" | "yanked";
   /** The reason as given; empty where none is. */
   readonly text: string;
 }

@@ -29,6 +29,7 @@ export function evaluate(policy: Policy, facts: Facts, judged: Judged = "artifac
       trust: facts.trust.entries.length === 0 ? null : facts.trust.input,
       advisories: advisoryOrigin(facts),
       vex: facts.vex.toSorted((a, b) => (a.digest < b.digest ? -1 : a.digest > b.digest ? 1 : 0)),
+      ...(facts.overrules !== undefined && { overrules: facts.overrules }),
     },
     at: facts.at,
   };

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { openIndex } from "../advisory/index-file.ts";
+import type { OverruleFile } from "../advisory/overrule-file.ts";
 import { cleanText } from "../artifact/clean-text.ts";
 import { sha256 } from "../artifact/digest.ts";
 import { readRegular } from "../artifact/read-file.ts";
@@ -22,16 +23,19 @@ export interface Inputs {
   readonly index: AdvisoryIndex | undefined;
   readonly vex: readonly VexDocument[];
   readonly vexOrigins: readonly InputOrigin[];
+  /** Local words against records of the index; undefined: none were given or pinned. */
+  readonly overrules: OverruleFile | undefined;
 }
 
 /** Where the inputs lie. `project` is set only where the project's own policy has a say (check, ship, build). */
 export interface InputPlaces {
-  /** Folder of this user's pinned configuration: `policy.yaml`, `trust.yaml`, `advisories.db`. */
+  /** Folder of this user's pinned configuration: `policy.yaml`, `trust.yaml`, `advisories.db`, `overrules.yaml`. */
   readonly home: string;
   readonly policy: string | undefined;
   readonly trust: readonly string[];
   readonly index: string | undefined;
   readonly vex: readonly string[];
+  readonly overrules?: string | undefined;
   readonly project: string | undefined;
 }
 
@@ -125,6 +129,15 @@ function openInputIndex(places: Pick<InputPlaces, "home" | "index">): AdvisoryIn
   }
 }
 
+/** From the flag, else the pinned file; never from the project: who is judged does not choose which flaws count (DESIGN, rule 3). */
+async function readOverrules({ home, overrules }: InputPlaces): Promise<OverruleFile | undefined> {
+  const path = overrules ?? join(home, "overrules.yaml");
+  const bytes =
+    overrules === undefined ? readOptional(path, "pinned file of overrules") : readInput(path, "file of overrules");
+  // Most have none, and reading one takes a reader of YAML.
+  return bytes === undefined ? undefined : (await import("../advisory/overrule-file.ts")).parseOverrules(bytes, path);
+}
+
 /** Everything that one judgement is made by. The index must be closed by the caller. */
 export async function readInputs(places: InputPlaces): Promise<Inputs> {
   const policy = await readPolicy(places);
@@ -136,5 +149,6 @@ export async function readInputs(places: InputPlaces): Promise<Inputs> {
     index: openInputIndex(places),
     vex: vex.map(({ file, bytes }) => parseOpenVex(bytes, file)),
     vexOrigins: vex.map(({ file, bytes }) => ({ origin: file, digest: sha256(bytes) })),
+    overrules: await readOverrules(places),
   };
 }

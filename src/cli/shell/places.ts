@@ -40,6 +40,7 @@ export const INPUT_OPTIONS: Readonly<Record<string, Option>> = {
   trust: { value: "FILE", many: true, does: "whom to trust: a trust file or a public key" },
   db: { value: "FILE", does: "the advisory index; default WAYBILL_DB, else the pinned one" },
   vex: { value: "FILE", many: true, does: "statements about findings (OpenVEX)" },
+  overrules: { value: "FILE", does: "local words against records of the index; default: the pinned file" },
 };
 
 /** The image whose parts an inventory leaves out. */
@@ -57,6 +58,7 @@ export function inputPlaces(call: Call, project?: string): InputPlaces {
     trust: call.flags("trust"),
     index: index === "" ? undefined : index,
     vex: call.flags("vex"),
+    overrules: call.flag("overrules"),
     project,
   };
 }

@@ -43,7 +43,7 @@ export function papersSection({ papers }: ReportInput): Markup {
 
 /** By what it was judged: the same inputs give the same verdict. */
 export function inputsSection({ verdict }: ReportInput): Markup {
-  const { policy, trust, advisories, vex } = verdict.inputs;
+  const { policy, trust, advisories, vex, overrules } = verdict.inputs;
   const row = (name: string, input: InputOrigin | null): Markup =>
     markup`<tr><th scope="row">${name}</th>${
       input === null
@@ -53,6 +53,7 @@ export function inputsSection({ verdict }: ReportInput): Markup {
 `;
   const claims = vex.length === 0 ? [row("VEX", null)] : vex.map((input) => row("VEX", input));
   const rows = [row("Policy", policy), row("Trust", trust), row("Advisories", advisories), ...claims];
+  if (overrules !== undefined) rows.push(row("Overrules", overrules));
   return markup`<p>The same artifact, papers and inputs give the same verdict at the same time.</p>
 ${table("Inputs of the judgement", ["Input", "From", "Digest"], rows)}`;
 }

@@ -1,7 +1,8 @@
 import { cleanText } from "../../artifact/clean-text.ts";
 import type { DigestSet, Purl } from "../../model/digest.ts";
-import type { Author, Component, ComponentRef, LicenceClaim, Occurrence, Unknown } from "../../model/sbom.ts";
+import type { Author, Component, ComponentRef, LicenceClaim, Note, Occurrence, Unknown } from "../../model/sbom.ts";
 import { licenceClaims } from "../../artifact/licence.ts";
+import { noteOf } from "../notes.ts";
 import { readAuthor } from "./author.ts";
 import { readIntegrity } from "./integrity.ts";
 import { archiveName, originOf, packageUrl } from "./package-url.ts";
@@ -21,6 +22,7 @@ interface Draft {
   direct: boolean;
   own: boolean;
   author: Author | undefined;
+  notes: readonly Note[];
   filename: string | undefined;
 }
 
@@ -68,6 +70,7 @@ class Drafts {
     draft.own ||= place.own || place.link;
     if (draft.licences.length === 0) draft.licences = this.#claims(place.licence);
     draft.author ??= readAuthor(place.author);
+    if (draft.notes.length === 0) draft.notes = noteOf("deprecated", place.deprecated);
     draft.filename ??= place.own ? undefined : archiveName(place.resolved);
     draft.occurrences.push(this.#occurrence(place));
     return draft;
@@ -90,6 +93,7 @@ class Drafts {
       direct: false,
       own: false,
       author: undefined,
+      notes: [],
       filename: undefined,
     };
     const same = this.#byKey.get(key);
@@ -176,6 +180,7 @@ function finish(draft: Draft): Component {
     occurrences: draft.occurrences,
     own: draft.own,
     ...(draft.author !== undefined && { author: draft.author }),
+    ...(draft.notes.length > 0 && { notes: draft.notes }),
     ...(draft.filename !== undefined && { filename: draft.filename }),
   };
 }

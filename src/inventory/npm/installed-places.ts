@@ -29,6 +29,7 @@ function placeOf(manifest: Fields, path: string, own: boolean, record: Installed
     integrity: own ? undefined : integrity,
     licence: manifest["license"] ?? manifest["licenses"],
     author: manifest["author"],
+    deprecated: manifest["deprecated"],
     dev: record?.dev ?? false,
     optional: record?.optional ?? false,
     peer: record?.peer ?? false,

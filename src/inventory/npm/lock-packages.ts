@@ -44,6 +44,7 @@ function readEntry(position: string, entry: Fields, line: number | undefined, fi
     resolved: text("resolved"),
     integrity: text("integrity"),
     licence: entry["license"],
+    deprecated: entry["deprecated"],
     dev: entry["dev"] === true,
     optional: entry["optional"] === true || entry["devOptional"] === true,
     peer: entry["peer"] === true,

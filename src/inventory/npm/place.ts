@@ -25,6 +25,8 @@ export interface Place {
   readonly licence: unknown;
   /** Of an installed manifest. */
   readonly author: unknown;
+  /** Why its maintainers ask not to use it, as npm copies it from the registry. */
+  readonly deprecated: unknown;
   readonly dev: boolean;
   readonly optional: boolean;
   readonly peer: boolean;
@@ -67,6 +69,7 @@ export function place(facts: Partial<Place> & Pick<Place, "position">): Place {
     integrity: facts.integrity,
     licence: facts.licence,
     author: facts.author,
+    deprecated: facts.deprecated,
     dev: facts.dev ?? false,
     optional: facts.optional ?? false,
     peer: facts.peer ?? false,

@@ -3,11 +3,12 @@ import type { Entry, Source } from "../../model/artifact.ts";
 import type { DigestSet, Purl } from "../../model/digest.ts";
 import type { Extraction } from "../../model/extractor.ts";
 import { Fault } from "../../model/fault.ts";
-import type { ComponentRef, Scope, Subject, Technique, Unknown } from "../../model/sbom.ts";
+import type { ComponentRef, Note, Scope, Subject, Technique, Unknown } from "../../model/sbom.ts";
 import { formFault, lockfileKind, manifestKind } from "../document.ts";
 import { fieldOf, type Fields, fieldsAt, isFields, listAt, readJson, readJsonFields, textAt } from "../fields.ts";
 import { calledAfter, folderOf, inFolder } from "../folders.ts";
 import { licenceClaims } from "../../artifact/licence.ts";
+import { noteOf } from "../notes.ts";
 import { Gathered, purlOf } from "../packages.ts";
 import { TextLines } from "../text-lines.ts";
 
@@ -92,6 +93,7 @@ class Packages {
       scope,
       digests: digestsOf(fields),
       licences: licenceClaims(fieldOf(fields, "license"), this.#technique),
+      notes: abandoned(fieldOf(fields, "abandoned")),
       occurrence: { path: this.#path, ...(line !== undefined && { line }), technique: this.#technique },
     });
     this.#listed.push({ ref, fields });
@@ -120,6 +122,11 @@ class Packages {
     for (const { ref, fields } of this.#listed)
       this.needs(ref, textAt(fields, "name") ?? "", fieldsAt(fields, "require"), "runtime");
   }
+}
+
+/** `true`, or the package to use instead (Composer, composer.json, "abandoned"). */
+function abandoned(value: unknown): readonly Note[] {
+  return noteOf("unmaintained", typeof value === "string" && value !== "" ? `abandoned: use ${value}` : value);
 }
 
 /** `composer.json` beside the lockfile; undefined where there is none that can be read. */

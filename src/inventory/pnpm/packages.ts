@@ -49,6 +49,7 @@ function instanceOf(path: DepPath, facts: YamlMap, needs: YamlMap): Instance | u
     version,
     resolved: path.foreign ? (originIn(resolution) ?? path.base) : undefined,
     integrity: text(resolution?.get("integrity")),
+    deprecated: text(facts.get("deprecated")),
     dev: facts.get("dev") === "true",
     optional: (needs.get("optional") ?? facts.get("optional")) === "true",
     own: directory !== undefined,

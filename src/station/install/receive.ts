@@ -71,7 +71,7 @@ export async function receive(request: ReceiveRequest, inputs: Inputs): Promise<
     const names = [basename(file), ...(stated === undefined ? [] : [stated])];
     const verified = verifyPapers(papers, artifact, names, inputs.trust, at);
     const claimed = claimedContents(verified.evidence);
-    const found = matched(withClaimed(inspected, claimed), inputs);
+    const found = matched(withClaimed(inspected, claimed), inputs, at);
     const verdict = evaluate(inputs.policy, {
       station: "install",
       artifact,
@@ -84,6 +84,7 @@ export async function receive(request: ReceiveRequest, inputs: Inputs): Promise<
       matched: found,
       trust: inputs.trust,
       vex: inputs.vexOrigins,
+      ...(inputs.overrules !== undefined && { overrules: inputs.overrules.input }),
       at,
     });
     const agreement = claimed === undefined ? undefined : compareSboms(claimed, inspected);

@@ -28,7 +28,7 @@ export async function check(
   try {
     const isPackage = source.artifact.kind === "npm-package";
     const sbom = isPackage ? inspect(source) : await collect(source, around);
-    const found = matched(sbom, inputs);
+    const found = matched(sbom, inputs, at);
     const verdict = evaluate(
       inputs.policy,
       {
@@ -42,6 +42,7 @@ export async function check(
         matched: found,
         trust: inputs.trust,
         vex: inputs.vexOrigins,
+        ...(inputs.overrules !== undefined && { overrules: inputs.overrules.input }),
         at,
       },
       "sources",

@@ -16,7 +16,7 @@ import { buildProject, type Built } from "../build/build.ts";
 import { builderIdOf } from "../build/builder.ts";
 import { rebuild } from "../build/rebuild.ts";
 import type { Inputs } from "../inputs.ts";
-import { matched } from "../judge.ts";
+import { matched, withShippedBytes } from "../judge.ts";
 import { npmCacheArchives } from "../proxy/npm-cache.ts";
 import { checkpoint } from "../stop.ts";
 import { verifyPapers, type VerifiedPapers } from "../verify-papers.ts";
@@ -96,7 +96,7 @@ export async function ship(directory: string, built: Built, means: ShipMeans): P
   const { artifact, declared, analyzed } = await lookAt(directory, built);
   const purl = analyzed.subject.purl;
   progress("match", `${declared.components.length} components against the advisories`);
-  const found = matched(declared, inputs);
+  const found = withShippedBytes(matched(declared, inputs, clock()), analyzed);
   await checkpoint(means.stop);
   progress("rebuild", "once more, under a changed environment");
   const rebuilt = await rebuild(built, means);
@@ -138,6 +138,7 @@ export async function ship(directory: string, built: Built, means: ShipMeans): P
     matched: found,
     trust,
     vex: inputs.vexOrigins,
+    ...(inputs.overrules !== undefined && { overrules: inputs.overrules.input }),
     at,
   });
   const verdict = naming(signed, weighed);
