@@ -42,9 +42,15 @@ export interface Explanation {
   readonly told: readonly string[];
 }
 
-function comparisonsOf({ versions, ranges }: Advisory, version: string, order: VersionOrder, listed: boolean): string[] {
+function comparisonsOf(
+  { versions, ranges }: Advisory,
+  version: string,
+  order: VersionOrder,
+  listed: boolean,
+): string[] {
   const by = `by ${order.ecosystem}'s order`;
-  const list = versions.length === 0 ? [] : [`${version} is ${listed ? "" : "not "}in its list of ${versions.length} versions`];
+  const list =
+    versions.length === 0 ? [] : [`${version} is ${listed ? "" : "not "}in its list of ${versions.length} versions`];
   const each = (range: AffectedRange): string[] => {
     if (range.type === "GIT") return ["a range of commits, which says nothing of versions"];
     return [`${rangeComparison(range, version, order)}, ${by}`];
@@ -60,7 +66,11 @@ function explainRecord(advisory: Advisory, version: string, order: VersionOrder)
 }
 
 /** Groups about the asked id; those that a finding rests on first, then the others. */
-function recordsOf(groups: readonly VersionedGroup[], { id }: Question, order: VersionOrder): readonly ExplainedRecord[] {
+function recordsOf(
+  groups: readonly VersionedGroup[],
+  { id }: Question,
+  order: VersionOrder,
+): readonly ExplainedRecord[] {
   const wanted = id === undefined ? groups : groups.filter(({ ids }) => ids.includes(id));
   return wanted
     .flatMap((group) => group.advisories.map((one) => explainRecord(one, group.versionOf(one), order)))
@@ -90,7 +100,10 @@ export function explain(
     if (component.own || !isAsked(component, question)) continue;
     const one = explainComponent(component, question, { index, result, records });
     // An id alone asks for what it is about, not for everything that it is not about.
-    if (one !== undefined && (question.purl !== undefined || one.outcome === "finding" || one.outcome === "not affected")) {
+    if (
+      one !== undefined &&
+      (question.purl !== undefined || one.outcome === "finding" || one.outcome === "not affected")
+    ) {
       explained.push(one);
     }
     if (explained.length >= MAX_COMPONENTS) break;
@@ -101,15 +114,23 @@ export function explain(
 function explainComponent(
   component: Component,
   question: Question,
-  { index, result, records }: { readonly index: AdvisoryIndex; readonly result: MatchResult; readonly records: Records },
+  {
+    index,
+    result,
+    records,
+  }: { readonly index: AdvisoryIndex; readonly result: MatchResult; readonly records: Records },
 ): Explanation | undefined {
   const { ref } = component;
   const { id } = question;
   const findings = result.findings.filter((one) => isOf(one, component) && (id === undefined || one.ids.includes(id)));
-  const told = [...result.unknown, ...(result.notes ?? [])].filter(({ where }) => where === ref).map(({ what }) => what);
+  const told = [...result.unknown, ...(result.notes ?? [])]
+    .filter(({ where }) => where === ref)
+    .map(({ what }) => what);
   for (const one of result.overruled ?? []) {
     if (one.component !== ref || (id !== undefined && one.id !== id)) continue;
-    told.push(`${one.id}: overruled locally (${one.action}) by ${one.owner} until ${one.expires.slice(0, 10)}: ${one.reason}`);
+    told.push(
+      `${one.id}: overruled locally (${one.action}) by ${one.owner} until ${one.expires.slice(0, 10)}: ${one.reason}`,
+    );
   }
   const ready = candidateOf(component, index);
   if ("because" in ready) {
@@ -125,5 +146,8 @@ function explainComponent(
 
 /** One finding stands for all builds of a release. */
 function isOf(finding: Finding, { ref, ecosystem, name, version }: Component): boolean {
-  return finding.component === ref || (finding.ecosystem === ecosystem && finding.name === name && finding.version === version);
+  return (
+    finding.component === ref ||
+    (finding.ecosystem === ecosystem && finding.name === name && finding.version === version)
+  );
 }

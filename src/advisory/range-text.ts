@@ -66,5 +66,7 @@ export function rangeComparison({ events }: AffectedRange, version: string, orde
 }
 
 function named({ kind, version }: Bound): string {
-  return kind === "introduced" && version === "0" ? "the first version" : `${cleanText(version, 100)} (${kind.replace("_", " ")})`;
+  return kind === "introduced" && version === "0"
+    ? "the first version"
+    : `${cleanText(version, 100)} (${kind.replace("_", " ")})`;
 }

@@ -78,6 +78,7 @@ export const scan: Command = {
   summary: "Tells what is known about the components of a source: vulnerable, malicious, unmaintained.",
   usage: [
     "waybill scan [SOURCE…] --db FILE [--format FORM] [--base IMAGE] [--fail-on low|medium|high|critical]",
+    "waybill scan explain ID|PURL [ID] [SOURCE] --db FILE [--format table|json]",
     ...Object.entries(SCAN_FORMS).map(
       ([form, { does, oneSource }]) => `  --format ${form}  ${does}${oneSource === true ? " (one SOURCE)" : ""}`,
     ),
@@ -97,6 +98,7 @@ export const scan: Command = {
   },
   examples: [
     ["waybill scan . --db advisories.db --fail-on high", "findings of this project's lockfile"],
+    ["waybill scan explain pkg:npm/lodash . --db advisories.db", "why a package has findings, or none"],
     ["waybill scan . --db advisories.db --format json --output findings.json", "the same for programs"],
   ],
   async run(call) {

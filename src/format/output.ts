@@ -8,15 +8,13 @@ import { verdictJson } from "./verdict.ts";
 
 /** `waybill.scan/1` (docs/schemas.md). `sourceName` is as the user wrote it. Paths are shown as package URLs where known. */
 export function scanOutput(sourceName: string, sbom: Sbom, matched: MatchResult): JsonObject {
-  const purls = new Map<ComponentRef, string>();
-  for (const { ref, purl } of sbom.components) if (purl !== undefined) purls.set(ref, purl);
-  if (sbom.subject.purl !== undefined) purls.set(sbom.root, sbom.subject.purl);
+  const purls = purlsOf(sbom);
   return {
     schema: "waybill.scan/1",
     source: sourceName,
     database: { digest: matched.database.digest, modified: matched.database.modified },
     components: matched.components,
-    findings: matched.findings.map((finding) => findingJson(finding, purls)),
+    findings: matched.findings.map((finding) => findingOutput(finding, purls)),
     unknown: [...sbom.unknowns, ...matched.unknown].map(({ where, what }) => ({ where, what })),
     ...(matched.notes !== undefined && { notes: matched.notes.map(({ where, what }) => ({ where, what })) }),
     ...(matched.overruled !== undefined && { overruled: matched.overruled.map((one) => overruledJson(one, purls)) }),
@@ -35,7 +33,16 @@ function recordJson({ id, modified, ecosystem, name, version, reason }: MatchedR
   return { id, modified, ecosystem, name, version, reason: { ...reason } };
 }
 
-function findingJson(finding: Finding, purls: ReadonlyMap<ComponentRef, string>): JsonObject {
+/** How refs are told to those who do not have the SBOM. */
+export function purlsOf(sbom: Sbom): ReadonlyMap<ComponentRef, string> {
+  const purls = new Map<ComponentRef, string>();
+  for (const { ref, purl } of sbom.components) if (purl !== undefined) purls.set(ref, purl);
+  if (sbom.subject.purl !== undefined) purls.set(sbom.root, sbom.subject.purl);
+  return purls;
+}
+
+/** A finding as `waybill.scan/1` and `waybill.explain/1` tell it. */
+export function findingOutput(finding: Finding, purls: ReadonlyMap<ComponentRef, string>): JsonObject {
   const { vex } = finding;
   return {
     component: {
