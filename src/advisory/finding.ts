@@ -78,7 +78,7 @@ export function judgeGroup(
   return {
     ...described(group.ids, affecting, first),
     records,
-    ...rated(group.ids, affecting, index),
+    ...rated(group.ids, affecting, first, index),
     fixed: fixesOf(affecting, ends, group.versionOf(first), order),
   };
 }
@@ -93,13 +93,20 @@ function recordOf(
 
 const isMalicious = (affecting: readonly Advisory[]): boolean => affecting.some(({ kind }) => kind === "malicious");
 
+/** Malice outranks all else; "unmaintained" only where no record says more. */
+function kindOf(affecting: readonly Advisory[], first: Advisory): Judgement["kind"] {
+  if (isMalicious(affecting)) return "malicious";
+  return (affecting.find(({ kind }) => kind === "vulnerable") ?? first).kind;
+}
+
 function rated(
   ids: readonly string[],
   affecting: readonly Advisory[],
+  first: Advisory,
   index: Pick<AdvisoryIndex, "exploited" | "epss">,
 ): Pick<Judgement, "severity" | "rating"> {
   const severity = isMalicious(affecting) ? "critical" : worstSeverity(affecting.map((advisory) => advisory.severity));
-  return { severity, rating: rate(affecting, ids, severity, index) };
+  return { severity, rating: rate(affecting, ids, kindOf(affecting, first), severity, index) };
 }
 
 function described(
@@ -116,7 +123,7 @@ function described(
   return {
     id,
     ids,
-    kind: malicious ? "malicious" : (affecting.find(({ kind }) => kind === "vulnerable") ?? first).kind,
+    kind: kindOf(affecting, first),
     summary: told.summary,
     ...(url === undefined ? {} : { url }),
     ...(published !== undefined && { published }),

@@ -14,6 +14,7 @@ import { Records } from "./records.ts";
 import { judgeNotes } from "./notes.ts";
 import type { Overrule } from "./overrule-file.ts";
 import { Overrules } from "./overrule.ts";
+import { ratingInScope } from "./risk.ts";
 import { findClaim } from "./vex.ts";
 
 const MAX_PATHS = 3;
@@ -115,6 +116,7 @@ class Matching {
       scope,
       locations: locationsOf(component),
       ...judgement,
+      rating: ratingInScope(judgement.rating, judgement.kind, scope),
       paths: this.#pathsTo(ref),
       ...(claim === undefined ? {} : { vex: claim }),
     });

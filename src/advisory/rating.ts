@@ -1,31 +1,52 @@
+import { byCodeUnit } from "../artifact/entry-path.ts";
 import { worstOfNewest } from "../format/cvss.ts";
-import type { Advisory, AdvisoryIndex, Epss, Exploited, Rating, Severity } from "../model/advisory.ts";
+import type { Advisory, AdvisoryIndex, Epss, Exploited, FindingKind, Rating, Severity } from "../model/advisory.ts";
+import { riskOf } from "./risk.ts";
 
-/** What a severity word stands for where no vector was scored: the middle of its span (CVSS 3.1, section 5). */
-const IMPACT: Readonly<Record<Severity, number>> = { none: 0, unknown: 5, low: 2, medium: 5.5, high: 8, critical: 9.5 };
+/** A record of a distribution names some hundred CVEs at most, and a few vectors; the bounds are for one that names a million. */
+const MAX_CVES = 2_000;
+const MAX_VECTORS = 1_000;
 
 /**
- * Rates what a group of records says: scores, chance and fact of exploitation, and the one number that orders the work.
- * `ids` are all ids of the group: KEV and EPSS speak of CVEs.
+ * The CVEs that a group is about: its own ids, and those of which its records pass the fix on (`upstream`). What fixes ten
+ * CVEs at once is as urgent as the most urgent of them, so all count.
+ */
+function cvesOf(advisories: readonly Advisory[], ids: readonly string[]): readonly string[] {
+  const cves = new Set<string>();
+  for (const named of [ids, ...advisories.map(({ upstream }) => upstream)]) {
+    for (const id of named) {
+      if (cves.size >= MAX_CVES) break;
+      if (id.startsWith("CVE-")) cves.add(id);
+    }
+  }
+  return [...cves].sort(byCodeUnit);
+}
+
+/** Of several entries one that ransomware uses, then the one that is known longest. */
+function mostUrgent(entries: readonly Exploited[]): Exploited | undefined {
+  return entries.toSorted((a, b) => Number(b.ransomware) - Number(a.ransomware) || byCodeUnit(a.added, b.added))[0];
+}
+
+function mostLikely(scores: readonly Epss[]): Epss | undefined {
+  return scores.toSorted((a, b) => b.score - a.score)[0];
+}
+
+/**
+ * Rates what a group of records says: its one CVSS score (`worstOfNewest`), the highest chance (EPSS) and the fact (KEV) of
+ * exploitation among its CVEs, and the one number that orders the work (`riskOf`). `ids` are all ids of the group. Of CVEs
+ * with equal chances the first in order counts.
  */
 export function rate(
   advisories: readonly Advisory[],
   ids: readonly string[],
+  kind: FindingKind,
   severity: Severity,
   index: Pick<AdvisoryIndex, "exploited" | "epss">,
 ): Rating {
-  const cves = ids.filter((id) => id.startsWith("CVE-"));
-  const cvss = worstOfNewest(advisories.flatMap(({ vectors }) => vectors));
-  const exploited: Exploited | undefined = cves.map((cve) => index.exploited(cve)).find((one) => one !== undefined);
-  const epss: Epss | undefined = cves
-    .flatMap((cve) => index.epss(cve) ?? [])
-    .reduce<Epss | undefined>((most, one) => (most !== undefined && most.score >= one.score ? most : one), undefined);
-  const impact = cvss?.score ?? IMPACT[severity];
-  const chance = exploited === undefined ? (epss?.score ?? 0.05) : 1;
-  return {
-    ...(cvss && { cvss }),
-    ...(epss && { epss }),
-    ...(exploited && { exploited }),
-    risk: Math.round(impact * 10 * chance * 10) / 10,
-  };
+  const cves = cvesOf(advisories, ids);
+  const cvss = worstOfNewest(advisories.flatMap(({ vectors }) => vectors.slice(0, MAX_VECTORS)));
+  const exploited = mostUrgent(cves.flatMap((cve) => index.exploited(cve) ?? []));
+  const epss = mostLikely(cves.flatMap((cve) => index.epss(cve) ?? []));
+  const known = { ...(cvss && { cvss }), ...(epss && { epss }), ...(exploited && { exploited }) };
+  return { ...known, risk: riskOf(kind, severity, known) };
 }

@@ -1,43 +1,25 @@
 import { statSync } from "node:fs";
 import { dirname, relative, sep } from "node:path";
-import { severityAtLeast } from "../advisory/severity.ts";
+import { byRisk } from "../advisory/risk.ts";
+import { withSsvc } from "../advisory/ssvc.ts";
+import type { SsvcContext } from "../advisory/ssvc-context.ts";
 import { leastUpgrade } from "../advisory/upgrade.ts";
 import { isOld } from "../format/findings/summary.ts";
 import { isSettled, type Scanned, type ScanResult } from "../format/findings/scanned.ts";
-import type { Finding } from "../model/advisory.ts";
 import type { Timestamp } from "../model/digest.ts";
 import { Fault } from "../model/fault.ts";
 import { type Inputs, readInputs } from "../station/inputs.ts";
 import { scanSource } from "../station/scan.ts";
-import { byRisk } from "./scan-order.ts";
 import { SCAN_FORMS } from "./scan-forms.ts";
 import { type Call, type Command, formatOf, oneWord } from "./shell/command.ts";
+import { exceededBy, exitCodeOf, FAIL_ON_OPTIONS, readSsvcContext, readThreshold } from "./shell/fail-on.ts";
 import { BASE_OPTION, documentTime, INPUT_OPTIONS, inputPlaces, judgedAt, surroundings } from "./shell/places.ts";
 import { give } from "./shell/result.ts";
 import { VERSION } from "./version.ts";
 
-const SEVERITIES = ["low", "medium", "high", "critical"] as const;
 const DAY_MILLISECONDS = 86_400_000;
 /** A step that begins later than this after the start is told, so that nobody wonders what takes so long. */
 const QUIET_MILLISECONDS = 1000;
-
-/** Which findings let the scan fail, by `--fail-on`. Throws `WB-USAGE-OPTION` (input). */
-function failing(call: Call): ((finding: Finding) => boolean) | undefined {
-  const asked = call.flag("fail-on");
-  if (asked === undefined) return undefined;
-  const threshold = SEVERITIES.find((severity) => severity === asked);
-  if (threshold === undefined) {
-    throw new Fault({
-      code: "WB-USAGE-OPTION",
-      kind: "input",
-      what: "no such severity",
-      expected: SEVERITIES.join(", "),
-      found: asked,
-    });
-  }
-  return (finding) =>
-    !isSettled(finding) && (finding.kind === "malicious" || severityAtLeast(finding.severity, threshold));
-}
 
 /**
  * The source's folder as seen from the working directory, where it lies below it: forges and editors know files from there. Empty
@@ -52,14 +34,21 @@ function folderBelow(source: string): string {
   return `${below.split(sep).join("/")}/`;
 }
 
-async function scanOne(call: Call, source: string, inputs: Inputs, slow: (step: string) => void): Promise<Scanned> {
+async function scanOne(
+  call: Call,
+  source: string,
+  inputs: Inputs,
+  context: SsvcContext,
+  slow: (step: string) => void,
+): Promise<Scanned> {
   slow(`reading ${source}`);
   const options = { around: surroundings(), base: call.flag("base"), artifact: call.flag("artifact") };
   const { sbom, matched: found } = await scanSource(source, inputs, judgedAt(call), options);
   if (!found.known)
     throw new Fault({ code: "WB-INDEX-MISSING", kind: "unchecked", what: "no advisory index", fix: found.why });
-  const findings = found.value.findings.toSorted(byRisk);
-  return { source, under: folderBelow(source), sbom, matched: { ...found.value, findings } };
+  const rated = withSsvc(found.value, context);
+  const matched = { ...rated, findings: rated.findings.toSorted(byRisk) };
+  return { source, under: folderBelow(source), sbom, matched };
 }
 
 /** The time that a document carries: `SOURCE_DATE_EPOCH`, else `--at`, else that of the index, so that no clock changes its bytes. */
@@ -77,7 +66,7 @@ export const scan: Command = {
   name: "scan",
   summary: "Tells what is known about the components of a source: vulnerable, malicious, unmaintained.",
   usage: [
-    "waybill scan [SOURCE…] --db FILE [--format FORM] [--base IMAGE] [--fail-on low|medium|high|critical]",
+    "waybill scan [SOURCE…] --db FILE [--format FORM] [--base IMAGE] [--fail-on CONDITIONS]",
     "waybill scan explain ID|PURL [ID] [SOURCE] --db FILE [--format table|json]",
     ...Object.entries(SCAN_FORMS).map(
       ([form, { does, oneSource }]) => `  --format ${form}  ${does}${oneSource === true ? " (one SOURCE)" : ""}`,
@@ -91,10 +80,7 @@ export const scan: Command = {
     base: BASE_OPTION,
     artifact: { value: "FILE", does: "what was made of the source: tell whether a package's bytes are in it" },
     all: { does: "show findings too that a statement has settled (not affected, fixed)" },
-    "fail-on": {
-      value: "SEVERITY",
-      does: "exit 1 where a finding without a not_affected statement is as severe or malicious",
-    },
+    ...FAIL_ON_OPTIONS,
   },
   examples: [
     ["waybill scan . --db advisories.db --fail-on high", "findings of this project's lockfile"],
@@ -106,20 +92,26 @@ export const scan: Command = {
     const asked = formatOf(call, Object.keys(SCAN_FORMS));
     const form = asked === "table" && call.has("quiet") ? "text" : asked;
     const sources = sourcesOf(call, form);
-    const fails = failing(call);
+    const threshold = readThreshold(call);
+    const context = readSsvcContext(call);
     const inputs = await readInputs({ ...inputPlaces(call), policy: undefined, trust: [], project: undefined });
     const start = performance.now();
     const slow = (step: string): void => {
       if (performance.now() - start > QUIET_MILLISECONDS) call.terminal.progress(step);
     };
     const scans: Scanned[] = [];
-    for (const source of sources) scans.push(await scanOne(call, source, inputs, slow));
+    for (const source of sources) scans.push(await scanOne(call, source, inputs, context, slow));
     inputs.index?.close();
+    const exceeded = exceededBy(
+      threshold,
+      scans.map(({ matched }) => matched),
+    );
+    const failing = new Set(exceeded?.met.flatMap(({ findings }) => findings));
     const result: ScanResult = {
       scans,
       tool: { name: "waybill", version: VERSION },
       at: carriedTime(call, scans),
-      fails: fails ?? ((finding) => !isSettled(finding)),
+      fails: (finding) => (exceeded === undefined ? !isSettled(finding) : failing.has(finding)),
       upgrade: leastUpgrade,
     };
     slow("writing the result");
@@ -138,7 +130,6 @@ export const scan: Command = {
     if (form !== "table" && isOld(oldest)) {
       call.terminal.message(`the advisory index is ${oldest} days old: waybill db update brings it up to date`);
     }
-    const bad = fails !== undefined && scans.some(({ matched: { findings } }) => findings.some(fails));
-    return bad ? 1 : 0;
+    return exitCodeOf(call, exceeded);
   },
 };

@@ -84,6 +84,25 @@ export interface CvssScore {
 /** Outcomes of SSVC's deployer's and supplier's trees (CERT/CC, SSVC 2), least urgent first. */
 export type SsvcDecision = "defer" | "scheduled" | "out-of-cycle" | "immediate";
 
+/** A decision point of SSVC with its value, and how the value is known. */
+export interface SsvcPoint {
+  /** Name and key by SSVC, e.g. `System Exposure` and `EXP`. */
+  readonly name: string;
+  readonly key: string;
+  /** By SSVC's names in small letters, e.g. `public poc`. */
+  readonly value: string;
+  /** Stated by the user, derived from what is known of the flaw, or assumed because nothing is known. */
+  readonly by: "stated" | "derived" | "assumed";
+  readonly why: string;
+}
+
+/** A decision by one of SSVC's tables, with every point that it rests on. */
+export interface SsvcAssessment {
+  readonly role: "deployer" | "supplier";
+  readonly decision: SsvcDecision;
+  readonly points: readonly SsvcPoint[];
+}
+
 /** What orders the work: everything known about how bad and how urgent a finding is. */
 export interface Rating {
   /** The worst of the newest version of CVSS that the records carry. */
@@ -91,6 +110,8 @@ export interface Rating {
   /** The highest among the group's CVEs. */
   readonly epss?: Epss;
   readonly exploited?: Exploited;
+  /** Where it was asked for; absent for what is no flaw to be patched (malicious packages, unmaintained ones). */
+  readonly ssvc?: SsvcAssessment;
   /** 0 to 100, the one documented order (docs/advisories.md). */
   readonly risk: number;
 }
@@ -105,6 +126,9 @@ export interface IndexIdentity {
   readonly sources: readonly { readonly name: string; readonly records: number }[];
   /** The ecosystems that it holds records of; a package of another one was not judged. Absent: not told. */
   readonly shards?: readonly { readonly name: string }[];
+  /** CISA's catalog (KEV) and FIRST's scores (EPSS) that it holds, with their day; absent: it holds none, so nobody can tell. */
+  readonly exploited?: { readonly records: number; readonly date: string };
+  readonly epss?: { readonly records: number; readonly date: string };
 }
 
 /** Advisories by package. Withdrawn records are not in it. */

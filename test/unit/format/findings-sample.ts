@@ -68,6 +68,7 @@ export function finding(name: string, id: string, more: Partial<Finding>): Findi
         modified: "2026-11-01T00:00:00Z",
         ecosystem: "npm",
         name,
+        version: of.version as string,
         reason: { by: "range", introduced: "0", until: { fixed: "9.9.9" } },
       },
     ],
