@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
 import { versionOrder } from "../../../src/advisory/order.ts";
-import { npmOrder } from "../../../src/advisory/orders/npm.ts";
+import { npmOrder } from "../../../src/advisory/orders/semver.ts";
 import { shared } from "../../support/shared.ts";
 import { cpuMilliseconds } from "../../support/cpu.ts";
 
@@ -128,5 +128,7 @@ test("is a total order over its versions, and build metadata takes no part", () 
 test("an ecosystem without an order has none", () => {
   assert.equal(versionOrder("npm"), npmOrder);
   assert.equal(versionOrder("npm:any"), npmOrder);
-  for (const name of ["NPM", "Plan9", "__proto__", "constructor", ""]) assert.equal(versionOrder(name), undefined);
+  for (const name of ["Plan9", "OSS-Fuzz", "GIT", "__proto__", "constructor", ""]) {
+    assert.equal(versionOrder(name), undefined, name);
+  }
 });

@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { versionOrder } from "../../src/advisory/order.ts";
+import { evaluateAdvisory } from "../../src/advisory/ranges.ts";
+import type { Advisory, VersionOrder } from "../../src/model/advisory.ts";
+import { cpuMilliseconds } from "../support/cpu.ts";
+import { ORDERED } from "../support/versions.ts";
+
+function orderFor(ecosystem: string): VersionOrder {
+  const order = versionOrder(ecosystem);
+  assert.ok(order !== undefined, ecosystem);
+  return order;
+}
+
+/** What makes a pattern go back and forth: one kind of character again and again, and at the end what does not fit. */
+const REPEATED = [
+  "0",
+  "1.",
+  "a",
+  "-",
+  "-.",
+  "1a",
+  "a1",
+  ".",
+  "~",
+  "^",
+  "_p",
+  "_rc1",
+  "1-",
+  "+a",
+  ":",
+  "1:",
+  " ",
+  "\u0000",
+  "\u202e",
+  "é",
+  "*",
+];
+
+test("a version of 10 MB, or of a million dots, is no version and costs nothing to speak of", () => {
+  const texts = ["1".repeat(10e6), "1.".repeat(1e6), `1.0${"-a".repeat(5e6)}`, "~".repeat(10e6), " ".repeat(10e6)];
+  for (const ecosystem of ORDERED) {
+    const order = orderFor(ecosystem);
+    const start = cpuMilliseconds();
+    for (const text of texts) {
+      assert.equal(order.valid(text), false, ecosystem);
+      assert.ok(order.compare(text, text) === 0);
+    }
+    assert.ok(cpuMilliseconds() - start < 300, `${ecosystem}: ${cpuMilliseconds() - start} ms`);
+  }
+});
+
+test("no text of the longest length that is read blows up a pattern", () => {
+  for (const ecosystem of ORDERED) {
+    const order = orderFor(ecosystem);
+    const start = cpuMilliseconds();
+    for (const begin of ["", "1", "v1.0-"]) {
+      for (const part of REPEATED) {
+        for (const end of ["", "!", "1", "\n"]) {
+          const text = (begin + part.repeat(256)).slice(0, 256 - end.length) + end;
+          order.valid(text);
+          assert.equal(order.compare(text, text), 0, `${ecosystem}: ${text}`);
+        }
+      }
+    }
+    // 252 texts: some 20 ms of work where each is read in linear time.
+    assert.ok(cpuMilliseconds() - start < 400, `${ecosystem}: ${cpuMilliseconds() - start} ms`);
+  }
+});
+
+function advisoryOf(ecosystem: string, count: number): Advisory {
+  const events = Array.from({ length: count }, (_, at) =>
+    at % 2 === 0 ? { introduced: `1.${at}.3` } : { fixed: `1.${at}.0` },
+  );
+  const text = {
+    id: "X-1",
+    kind: "vulnerable",
+    summary: "",
+    severity: "high",
+    modified: "2026-01-01T00:00:00Z",
+  } as const;
+  const none = { aliases: [], upstream: [], vectors: [], versions: [], symbols: [] };
+  return { ...text, ...none, ecosystem, name: "x", ranges: [{ type: "ECOSYSTEM", events }] } as unknown as Advisory;
+}
+
+test("a range of a million events is evaluated in time in proportion to them", () => {
+  for (const [ecosystem, counts] of [
+    ["npm", [100_000, 1_000_000]],
+    ["Debian:12", [20_000, 200_000]],
+    ["PyPI", [20_000, 200_000]],
+  ] as const) {
+    const order = orderFor(ecosystem);
+    const measure = (count: number): number => {
+      const advisory = advisoryOf(ecosystem, count);
+      const start = cpuMilliseconds();
+      assert.equal(evaluateAdvisory(advisory, `1.${count + 1}.0`, order).reason, undefined);
+      return cpuMilliseconds() - start;
+    };
+    measure(20_000);
+    const [small, large] = counts.map(measure) as [number, number];
+    assert.ok(large < 25 * Math.max(small, 20), `${ecosystem}: ${small} ms, and ${large} ms for ten times as many`);
+  }
+});
