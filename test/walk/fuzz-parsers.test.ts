@@ -9,6 +9,7 @@ import { readTar } from "../../src/artifact/tar.ts";
 import { readZip, zipContent } from "../../src/artifact/zip.ts";
 import { parseBuildClaims } from "../../src/format/build-claims.ts";
 import { parseBundle } from "../../src/format/bundle.ts";
+import { validateCsaf } from "../../src/format/csaf/validate.ts";
 import { parseCbor } from "../../src/format/cbor.ts";
 import {
   parseCycloneDxDocument,
@@ -43,6 +44,7 @@ import { cpuMilliseconds } from "../support/cpu.ts";
 import { FUZZED } from "../support/fixtures.ts";
 import { INPUTS, mutate, numbers, SLOW_MS } from "../support/fuzz.ts";
 import { makeTar, makeZip } from "../unit/artifact/make-archive.ts";
+import { csaf } from "../unit/format/csaf/sample.ts";
 import { META, SAMPLE } from "../unit/format/sboms.ts";
 import { extractors } from "../../src/inventory/extractors.ts";
 
@@ -139,6 +141,7 @@ const PARSERS: Readonly<Record<string, Parser>> = {
     "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H/E:P/MAV:L",
     "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N/E:P/CR:L/MSI:S/U:Amber",
   ),
+  validateCsaf: ofBytes((bytes) => validateCsaf(bytes, "x"), JSON.stringify(csaf("2.0")), JSON.stringify(csaf("2.1"))),
   parseCycloneDx: ofBytes((bytes) => parseCycloneDx(bytes, "x"), prettyJson(cyclonedx), xml),
   parseCycloneDxDocument: ofBytes(
     (bytes) => {

@@ -1,0 +1,1 @@
+export type CsafVersion = "2.0" | "2.1";

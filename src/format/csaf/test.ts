@@ -1,0 +1,39 @@
+import type { CsafFacts } from "./facts.ts";
+import type { Node } from "./node.ts";
+import type { CompareVersions } from "./version-range.ts";
+
+/** What a test found wrong, and where: a JSON pointer. */
+export interface TestProblem {
+  readonly path: string;
+  readonly message: string;
+  /** Said without failing the test: what it could not check. */
+  readonly fails?: false;
+}
+
+/** `recommended` is called optional in CSAF 2.0. */
+export type TestGroup = "mandatory" | "recommended" | "informative";
+
+/** What a test cannot find in the document itself. */
+export interface TestContext {
+  /** Now, for the tests whose outcome depends on the day; without it they are not run. */
+  readonly now: Date | undefined;
+  /**
+   * The order of two versions of a VERS type (negative, 0, positive); undefined where the type has no order here. It enters by
+   * argument, because version orders live below this room.
+   */
+  readonly compareVersions: CompareVersions;
+}
+
+/** A test of section 6 of the CSAF specification. */
+export interface CsafTest {
+  /** The number of its section, as `6.1.27.3`. */
+  readonly id: string;
+  readonly title: string;
+  readonly needsNow?: true;
+  /** What is wrong; nothing where the document passes, also where the test is not about such a document. */
+  readonly run: (facts: CsafFacts, context: TestContext) => readonly TestProblem[];
+}
+
+export function problem(node: Node, message: string): TestProblem {
+  return { path: node.path, message };
+}

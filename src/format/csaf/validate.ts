@@ -1,0 +1,118 @@
+import { Fault, type FaultFacts } from "../../model/fault.ts";
+import { parseJson } from "../json.ts";
+import { Fields, rootPlace } from "../shape.ts";
+import type { CsafVersion } from "./document.ts";
+import { CsafFacts } from "./facts.ts";
+import { checkSchema } from "./shapes.ts";
+import type { CsafTest, TestContext, TestGroup, TestProblem } from "./test.ts";
+import { CSAF_TESTS, groupOf } from "./tests.ts";
+
+/** Larger documents are split by their issuers (appendix C of the specification has the limits of single members). */
+const MAX_BYTES = 32 * 1024 * 1024;
+
+/** Something that is wrong with a document. */
+export interface CsafProblem {
+  /** `schema`, or the number of the test, as `6.1.1`. */
+  readonly test: string;
+  readonly group: "schema" | TestGroup;
+  /** JSON pointer. */
+  readonly path: string;
+  readonly message: string;
+  /** False: only what could not be checked is told, and the document does not fail for it. */
+  readonly fails: boolean;
+}
+
+/** What validation said. The document is valid where no problem of the schema or of a mandatory test fails. */
+export interface CsafReport {
+  readonly version: CsafVersion;
+  readonly valid: boolean;
+  readonly problems: readonly CsafProblem[];
+  readonly testsRun: readonly string[];
+  readonly testsNotRun: readonly { readonly id: string; readonly why: string }[];
+}
+
+/** Tests that nothing here runs, and why. */
+const NOT_RUN: Readonly<Record<CsafVersion, readonly { readonly id: string; readonly why: string }[]>> = {
+  "2.0": [
+    { id: "6.3.6", why: "asks the network whether URLs resolve" },
+    { id: "6.3.7", why: "asks the network whether URLs resolve" },
+    { id: "6.3.8", why: "needs a dictionary of the document's language" },
+  ],
+  "2.1": [
+    { id: "6.2.42", why: "is not implemented" },
+    { id: "6.3.6", why: "asks the network whether URLs resolve" },
+    { id: "6.3.7", why: "asks the network whether URLs resolve" },
+    { id: "6.3.8", why: "needs a dictionary of the document's language" },
+    { id: "6.3.16", why: "needs a grammar of the document's language" },
+  ],
+};
+
+/** What `validateCsaf` is told: which groups of tests to run (default all three), and what a test cannot know. */
+export interface ValidateOptions extends Partial<TestContext> {
+  readonly groups?: readonly TestGroup[];
+}
+
+/**
+ * Validates a CSAF document, 2.0 or 2.1 as it says: the JSON schema, then the tests of section 6. `where` names the document in
+ * messages; `now` is the present, for 6.2.33. Time and memory go with the size of the document (at most 32 MiB).
+ *
+ * Faults: those of `parseJson`; WB-CSAF-FORM for what is no CSAF document, WB-CSAF-VERSION (unchecked) for another version.
+ */
+export function validateCsaf(bytes: Uint8Array, where: string, options: ValidateOptions = {}): CsafReport {
+  const root = new Fields(parseJson(bytes, where, { maxBytes: MAX_BYTES }), rootPlace(where, "WB-CSAF-FORM"));
+  const version = readVersion(root);
+  const facts = new CsafFacts(root.raw, version);
+  const problems: CsafProblem[] = checkSchema(version, facts.root).map((each) => asProblem("schema", "schema", each));
+  const groups = options.groups ?? ["mandatory", "recommended", "informative"];
+  const context = { now: options.now, compareVersions: options.compareVersions ?? (() => undefined) };
+  const testsRun: string[] = [];
+  const testsNotRun = NOT_RUN[version].filter(({ id }) => groups.includes(groupOf(id)));
+  for (const test of CSAF_TESTS[version]) {
+    const group = groupOf(test.id);
+    if (!groups.includes(group)) continue;
+    if (test.needsNow === true && context.now === undefined) {
+      testsNotRun.push({ id: test.id, why: "needs the present, which is not given" });
+      continue;
+    }
+    const outcome = runTest(test, facts, context);
+    if ("why" in outcome) testsNotRun.push({ id: test.id, why: outcome.why });
+    else {
+      testsRun.push(test.id);
+      for (const each of outcome.problems) problems.push(asProblem(test.id, group, each));
+    }
+  }
+  const valid = !problems.some(({ group, fails }) => fails && (group === "schema" || group === "mandatory"));
+  return { version, valid, problems, testsRun, testsNotRun };
+}
+
+function asProblem(test: string, group: CsafProblem["group"], { path, message, fails }: TestProblem): CsafProblem {
+  return { test, group, path, message, fails: fails ?? true };
+}
+
+/** A test that costs more than it may is not run, and said so; the others are. */
+function runTest(
+  test: CsafTest,
+  facts: CsafFacts,
+  context: TestContext,
+): { readonly problems: readonly TestProblem[] } | { readonly why: FaultFacts["what"] } {
+  try {
+    return { problems: test.run(facts, context) };
+  } catch (error) {
+    if (!(error instanceof Fault) || error.facts.code !== "WB-CSAF-GROUPS") throw error;
+    return { why: error.facts.what };
+  }
+}
+
+function readVersion(root: Fields): CsafVersion {
+  const document = root.object("document");
+  const version = document.string("csaf_version");
+  if (version === "2.0" || version === "2.1") return version;
+  throw new Fault({
+    code: "WB-CSAF-VERSION",
+    kind: "unchecked",
+    what: "a CSAF document of a version that is not read here",
+    where: document.place.where,
+    expected: "2.0 or 2.1",
+    found: version.slice(0, 60),
+  });
+}
