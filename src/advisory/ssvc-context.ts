@@ -1,7 +1,7 @@
 import { cleanText } from "../artifact/clean-text.ts";
 import { Fault } from "../model/fault.ts";
-import { EXPOSURE, MISSION_IMPACT, SAFETY_IMPACT, VALUE_DENSITY, type DecisionPoint } from "./ssvc-tables.ts";
-import { parseSsvcVector } from "./ssvc-vector.ts";
+import { EXPOSURE, MISSION_IMPACT, SAFETY_IMPACT, VALUE_DENSITY, type DecisionPoint } from "../format/ssvc-points.ts";
+import { parseSsvcVector } from "../format/ssvc-vector.ts";
 
 /** What only the user knows of where the product runs. What is absent is assumed, as CERT/CC advises. */
 export interface SsvcContext {

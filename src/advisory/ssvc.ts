@@ -1,18 +1,15 @@
 import { parseCvss } from "../format/cvss.ts";
 import type { CvssVector } from "../format/cvss-vector.ts";
+import { AUTOMATABLE, type DecisionPoint, EXPLOITATION, TECHNICAL_IMPACT } from "../format/ssvc-points.ts";
 import type { Finding, IndexIdentity, MatchResult, SsvcAssessment, SsvcPoint } from "../model/advisory.ts";
 import { SETTINGS, type SsvcContext, type SsvcSetting } from "./ssvc-context.ts";
 import {
-  AUTOMATABLE,
-  type DecisionPoint,
   type DecisionTable,
   decide,
   DEPLOYER_TABLE,
-  EXPLOITATION,
   HUMAN_IMPACT_TABLE,
   PUBLIC_SAFETY_TABLE,
   SUPPLIER_TABLE,
-  TECHNICAL_IMPACT,
   UTILITY_TABLE,
 } from "./ssvc-tables.ts";
 

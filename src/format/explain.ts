@@ -50,7 +50,7 @@ export function explainOutput({ source, asked, sbom, database, explanations }: E
     explanations: explanations.map(({ component, outcome, findings, records, told }) => ({
       component: componentJson(component),
       outcome,
-      findings: findings.map((finding) => findingOutput(finding, purls)),
+      findings: findings.map((finding) => findingOutput(finding, purls, database.modified)),
       records: records.map((record) => ({ ...record })),
       told,
     })),

@@ -1,9 +1,11 @@
 import type { Finding, MatchedRecord, MatchResult, Overruled } from "../model/advisory.ts";
 import type { Comparison } from "../model/build.ts";
+import type { Timestamp } from "../model/digest.ts";
 import type { Verdict } from "../model/policy.ts";
 import type { ComponentRef, Sbom } from "../model/sbom.ts";
 import type { Json, JsonObject, Statement } from "../model/statement.ts";
 import type { Check, SigningTime, Verification } from "../model/trust.ts";
+import { ratingJson } from "./rating-output.ts";
 import { verdictJson } from "./verdict.ts";
 
 /** `waybill.scan/1` (docs/schemas.md). `sourceName` is as the user wrote it. Paths are shown as package URLs where known. */
@@ -14,7 +16,7 @@ export function scanOutput(sourceName: string, sbom: Sbom, matched: MatchResult)
     source: sourceName,
     database: { digest: matched.database.digest, modified: matched.database.modified },
     components: matched.components,
-    findings: matched.findings.map((finding) => findingOutput(finding, purls)),
+    findings: matched.findings.map((finding) => findingOutput(finding, purls, matched.database.modified)),
     unknown: [...sbom.unknowns, ...matched.unknown].map(({ where, what }) => ({ where, what })),
     ...(matched.notes !== undefined && { notes: matched.notes.map(({ where, what }) => ({ where, what })) }),
     ...(matched.overruled !== undefined && { overruled: matched.overruled.map((one) => overruledJson(one, purls)) }),
@@ -41,8 +43,12 @@ export function purlsOf(sbom: Sbom): ReadonlyMap<ComponentRef, string> {
   return purls;
 }
 
-/** A finding as `waybill.scan/1` and `waybill.explain/1` tell it. */
-export function findingOutput(finding: Finding, purls: ReadonlyMap<ComponentRef, string>): JsonObject {
+/** A finding as `waybill.scan/1` and `waybill.explain/1` tell it. `dataAt` is up to when the index knows. */
+export function findingOutput(
+  finding: Finding,
+  purls: ReadonlyMap<ComponentRef, string>,
+  dataAt: Timestamp,
+): JsonObject {
   const { vex } = finding;
   return {
     component: {
@@ -61,6 +67,7 @@ export function findingOutput(finding: Finding, purls: ReadonlyMap<ComponentRef,
     },
     kind: finding.kind,
     severity: finding.severity,
+    rating: ratingJson(finding.rating, dataAt),
     fixed: finding.fixed,
     records: finding.records.map(recordJson),
     ...(finding.reachability !== undefined && { reachability: { ...finding.reachability } }),

@@ -27,6 +27,7 @@ import { parseManifest, parseRebuild } from "../../src/format/predicates.ts";
 import { parseSbomDocument } from "../../src/format/sbom-document.ts";
 import { parseProvenance, parseVsa } from "../../src/format/slsa.ts";
 import { parseExpression } from "../../src/format/spdx/expression.ts";
+import { parseSsvcVector } from "../../src/format/ssvc-vector.ts";
 import { parseTimestamp } from "../../src/format/timestamp.ts";
 import { parseVerdict } from "../../src/format/verdict.ts";
 import { parseXml } from "../../src/format/xml.ts";
@@ -214,6 +215,7 @@ const PARSERS: Readonly<Record<string, Parser>> = {
   }),
   parseRelease: ofText((text) => parseRelease(text, "x"), 'ID=debian\nVERSION_ID="12"\nNAME=\'De\\"bian\'\n'),
   parseSbomDocument: ofBytes((bytes) => parseSbomDocument(bytes, "x"), prettyJson(cyclonedx), xml),
+  parseSsvcVector: ofText(parseSsvcVector, "SSVCv2/E:A/EXP:O/A:Y/SI:M/MI:MSC/HI:L/DSOI:O/2026-11-20T00:00:00Z/"),
   parseStatement: ofBytes(
     (bytes) => parseStatement(bytes, "x"),
     JSON.stringify({

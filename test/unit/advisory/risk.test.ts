@@ -68,7 +68,7 @@ test("rating: a record that names 100,000 CVEs and vectors costs little", () => 
   const start = cpuMilliseconds();
   rate([advisory({ upstream, vectors })], ["GHSA-1"], "vulnerable", "high", { exploited: count, epss: count });
   assert.ok(asked <= 4_000, `${asked}`);
-  assert.ok(cpuMilliseconds() - start < 500);
+  assert.ok(cpuMilliseconds() - start < 2_000);
 });
 
 test("risk: the table of docs/advisories.md", () => {

@@ -14,7 +14,7 @@ import {
   SUPPLIER_TABLE,
   UTILITY_TABLE,
 } from "../../../src/advisory/ssvc-tables.ts";
-import { parseSsvcVector, printSsvcVector } from "../../../src/advisory/ssvc-vector.ts";
+import { parseSsvcVector, printSsvcVector } from "../../../src/format/ssvc-vector.ts";
 import { rateCvss } from "../../../src/format/cvss.ts";
 import type { Finding, IndexIdentity, SsvcAssessment } from "../../../src/model/advisory.ts";
 import { Fault } from "../../../src/model/fault.ts";

@@ -7,14 +7,14 @@ import {
   type DecisionPoint,
   EXPLOITATION,
   EXPOSURE,
-  HUMAN_IMPACT_TABLE,
+  HUMAN_IMPACT,
   MISSION_IMPACT,
-  PUBLIC_SAFETY_TABLE,
+  PUBLIC_SAFETY,
   SAFETY_IMPACT,
   TECHNICAL_IMPACT,
-  UTILITY_TABLE,
+  UTILITY,
   VALUE_DENSITY,
-} from "./ssvc-tables.ts";
+} from "./ssvc-points.ts";
 
 const MAX_LENGTH = 400;
 
@@ -28,9 +28,9 @@ const POINTS: Readonly<Record<string, DecisionPoint>> = Object.fromEntries(
     VALUE_DENSITY,
     MISSION_IMPACT,
     SAFETY_IMPACT,
-    HUMAN_IMPACT_TABLE.outcome,
-    UTILITY_TABLE.outcome,
-    PUBLIC_SAFETY_TABLE.outcome,
+    HUMAN_IMPACT,
+    UTILITY,
+    PUBLIC_SAFETY,
     DECISION,
   ].map((point): [string, DecisionPoint] => [point.key, point]),
 );
