@@ -71,9 +71,29 @@ class Matching {
       });
       return;
     }
+    if (isLeastToolchain(component)) {
+      const what = `not matched: at least Go ${component.version ?? ""} builds this; which one does, its program tells`;
+      this.notes.push({ where: component.ref, what });
+      return;
+    }
     const ready = candidateOf(component, this.#index);
     if ("because" in ready) this.#tell(component, ready);
     else this.#match(ready);
+  }
+
+  /** The project itself is not its own dependency; that its very release has records is told, and no finding. */
+  addOwn(component: Component): void {
+    if (component.purl === undefined || component.version === undefined) return;
+    const ready = candidateOf(component, this.#index);
+    if ("because" in ready) return;
+    for (const group of this.#records.groupsFor(ready)) {
+      const judgement = judgeGroup(group, ready.order, this.#index);
+      if (judgement === undefined || "boundary" in judgement) continue;
+      this.notes.push({
+        where: component.ref,
+        what: `part of this project: records speak of a release of this name and version: ${judgement.ids.join(", ")}`,
+      });
+    }
   }
 
   /** The package of the distribution that mends this one: one judgement, its (trivy, wazuh: the same flaw told twice, backports missed). */
@@ -173,18 +193,30 @@ class Matching {
   }
 }
 
+/**
+ * Go's standard library as `go.mod` asks for it: the least toolchain that will do. What builds is often a newer one (Go Modules
+ * Reference, "go directive"), so that findings of it would be guesses.
+ */
+function isLeastToolchain({ ecosystem, name, occurrences }: Component): boolean {
+  const asked = occurrences.length > 0 && occurrences.every(({ technique }) => technique === "declared");
+  return ecosystem === "Go" && name === "stdlib" && asked;
+}
+
 /** Namespaces of package URLs that are not the `ID` of os-release. */
 const OS_IDS: ReadonlyMap<string, string> = new Map([["redhat", "rhel"]]);
 
 /**
  * Matches an SBOM's components with an advisory index: one finding for each (package and version, group of aliased advisories), sorted
- * by component and id, each with the OpenVEX statement that speaks of it. Components of the project itself (`own`) are not
- * looked at and not counted. What could not be matched is in `unknown`, never silently clean.
+ * by component and id, each with the OpenVEX statement that speaks of it. Components of the project itself (`own`) make
+ * no findings and are not counted. What could not be matched is in `unknown`, never silently clean.
  * Faults: WB-INDEX-FORM where the index turns out to be damaged.
  */
 export function match(sbom: Sbom, index: AdvisoryIndex, by: MatchBy = {}): MatchResult {
   const matching = new Matching(sbom, index, by);
-  for (const component of sbom.components) if (!component.own) matching.add(component);
+  for (const component of sbom.components) {
+    if (component.own) matching.addOwn(component);
+    else matching.add(component);
+  }
   const findings = joinSamePackage(matching.findings);
   const unknown = [...matching.unknown, ...matching.summary()];
   unknown.sort((a, b) => byCodeUnit(a.where, b.where) || byCodeUnit(a.what, b.what));

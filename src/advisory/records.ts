@@ -46,13 +46,14 @@ export class Records {
   /** Of distributions, of packages with several names, and where overrules may have a say for one component alone. */
   #manifold({ component, target, order }: Candidate): readonly VersionedGroup[] {
     const versions = new Map<Advisory, NamedVersion>();
+    const isRpm = component.purl?.startsWith("pkg:rpm/") === true;
     for (const ecosystem of target.ecosystems) {
       for (const named of target.packages) {
         for (const advisory of [
           ...this.#index.lookup(ecosystem, named.name),
           ...this.#overrules.added(ecosystem, named.name),
         ]) {
-          const about = target.distribution === undefined ? advisory : aboutModule(advisory, named, target.module);
+          const about = isRpm ? aboutModule(advisory, named, target.module) : advisory;
           const counted =
             about === undefined ? undefined : this.#overrules.apply(about, component, named.version, order);
           if (counted !== undefined) versions.set(counted, named);

@@ -37,7 +37,7 @@ export function aboutModule(
   const ranges = advisory.ranges.filter((range) => (isModular(range) ?? modular) === modular);
   if (ranges.length === 0 && advisory.versions.length === 0) return undefined;
   if (module !== undefined && otherStream(advisory.summary, module)) return undefined;
-  if (ranges.some(({ events }) => events.some((event) => "fixed" in event && event.fixed === version)))
-    return undefined;
+  const isFix = ranges.some(({ events }) => events.some((event) => "fixed" in event && event.fixed === version));
+  if (modular && isFix) return { ...advisory, ranges: [] };
   return ranges.length === advisory.ranges.length ? advisory : { ...advisory, ranges };
 }
