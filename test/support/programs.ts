@@ -141,3 +141,15 @@ export function goInfoByPointers(version: string, modules: string, address: numb
   for (const [at, value] of words) bytes.writeBigUInt64LE(BigInt(value), at);
   return Buffer.concat([bytes, Buffer.from(version), list]);
 }
+
+/** Go's table of functions (runtime/symtab.go, `pcHeader` of Go 1.20) with these names; `magic` of another version. */
+export function goFunctions(names: readonly string[], magic = 0xfffffff1): Buffer {
+  const header = Buffer.alloc(8 + 8 * 8);
+  header.writeUInt32LE(magic, 0);
+  header.set([1, 8], 6);
+  const table = Buffer.from(`${names.join("\0")}\0`, "latin1");
+  const word = magic === 0xfffffffa ? 2 : 3;
+  header.writeBigUInt64LE(BigInt(header.length), 8 + word * 8);
+  header.writeBigUInt64LE(BigInt(header.length + table.length), 8 + (word + 1) * 8);
+  return Buffer.concat([header, table]);
+}
