@@ -39,7 +39,10 @@ export function sarifValidator(): ValidateFunction {
     id: _address,
     ...schema
   } = JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
-  return validatorOf(schema);
+  // One of its patterns has a bracket too many, which only expressions without Unicode's rules let pass.
+  const ajv = new Ajv({ strict: false, logger: false, unicodeRegExp: false });
+  addFormats.default(ajv);
+  return ajv.compile(schema);
 }
 
 export function assertValid(validate: ValidateFunction, document: unknown, message = ""): void {

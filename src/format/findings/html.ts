@@ -17,7 +17,7 @@ import {
   statementOf,
   weightOf,
 } from "./scanned.ts";
-import { headline, stepsOf, unjudged } from "./summary.ts";
+import { headline, overrules, stepsOf, unjudged } from "./summary.ts";
 
 /** A browser shows a table of so many rows without delay; a page of more is no page that people read. */
 const MOST_FINDINGS = 5000;
@@ -89,7 +89,7 @@ function source(scanned: Scanned, result: ScanResult): Markup {
 ${part("What to do first", first(open, scanned, result))}
 ${open.length === 0 ? undefined : part("Findings by package", packages(open, scanned))}
 ${settled.length === 0 ? undefined : part("Settled by statements", table("Settled by statements", HEADS, settled.slice(0, MOST_FINDINGS).map(row), "finds"))}
-${lost(scanned)}${part(
+${lost(scanned)}${overruledHere(scanned)}${part(
     "The advisory index",
     markup`<p>${digest(database.digest)}, newest record of ${time(database.modified)}${sources === "" ? "" : ` (${sources})`}. What became known later is not in it.</p>`,
   )}
@@ -177,4 +177,10 @@ function lost(scanned: Scanned): Markup | undefined {
     "Could not be read or matched",
     markup`<p>Of these nothing is said.</p>${folded(all.length > 10, `Show all ${grouped(all.length)}`, list)}`,
   );
+}
+
+function overruledHere(scanned: Scanned): Markup | undefined {
+  const lines = overrules(scanned).slice(0, MOST_UNJUDGED);
+  if (lines.length === 0) return undefined;
+  return part("Overruled here", markup`<ul>${lines.map((line) => markup`<li>${line}</li>`)}</ul>`);
 }

@@ -13,7 +13,7 @@ import {
   statementOf,
   weightOf,
 } from "./scanned.ts";
-import { headline, stepsOf, unjudged } from "./summary.ts";
+import { headline, overrules, stepsOf, unjudged } from "./summary.ts";
 
 /** GitHub refuses a longer comment (65,536), GitLab one of a million characters. The rest is for what comes after the cut. */
 const MOST_CHARACTERS = 64_000;
@@ -39,6 +39,9 @@ function section(scanned: Scanned, result: ScanResult, room: number): string {
   const tail = `${folded("Settled by statements", settled.map(settledLine))}${folded(
     "Could not be read or matched",
     unjudged(scanned).map(({ where, what }) => `- ${codeMarkdown(where)}: ${plainMarkdown(what)}`),
+  )}${folded(
+    "Overruled here",
+    overrules(scanned).map((line) => `- ${plainMarkdown(line)}`),
   )}Advisory index \`sha256:${digest.slice(0, 12)}\`, newest record of ${modified.slice(0, 10)}.\n`;
   return `${head}${packages(byPackage(open), scanned, room - head.length - tail.length)}${tail}`;
 }

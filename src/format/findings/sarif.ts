@@ -7,7 +7,7 @@ import { type Context, locator, sarifResults } from "./sarif-result.ts";
 import { sarifRule } from "./sarif-rule.ts";
 import { message } from "./sarif-text.ts";
 import type { Scanned, ScanResult } from "./scanned.ts";
-import { unjudged } from "./summary.ts";
+import { overrules, unjudged } from "./summary.ts";
 
 /** GitHub refuses a file with more in one run ("SARIF support for code scanning": validating your SARIF file). */
 const MOST_RESULTS = 25_000;
@@ -79,6 +79,9 @@ function notifications(scanned: Scanned, left: number): readonly Json[] {
     ...(all.length > MOST_NOTES
       ? [more("not-judged", `And ${grouped(all.length - MOST_NOTES)} more were not judged.`)]
       : []),
+    ...overrules(scanned)
+      .slice(0, MOST_NOTES)
+      .map((line) => more("overruled", line)),
     ...(left > 0
       ? [more("left-out", `${grouped(left)} findings of less risk are left out: forges refuse more results.`)]
       : []),

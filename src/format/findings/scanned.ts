@@ -48,11 +48,13 @@ export function otherIds({ id, ids }: Finding): readonly string[] {
   return ids.filter((each) => each !== id);
 }
 
-/** KEV and EPSS in a few words: `KEV`, `KEV, ransomware`, `EPSS 12%`; empty where neither is known. */
-export function marksOf({ rating: { exploited, epss } }: Finding): readonly string[] {
+/** What makes it more or less urgent, in a few words: `KEV`, `KEV, ransomware`, `EPSS 12%`, `affected code not seen`; empty where nothing is known. */
+export function marksOf({ rating: { exploited, epss }, reachability }: Finding): readonly string[] {
   return [
     ...(exploited === undefined ? [] : [exploited.ransomware ? "KEV, ransomware" : "KEV"]),
     ...(epss === undefined ? [] : [`EPSS ${percent(epss.score)}`]),
+    ...(reachability?.found === "present" ? ["affected code seen"] : []),
+    ...(reachability?.found === "absent" ? ["affected code not seen"] : []),
   ];
 }
 

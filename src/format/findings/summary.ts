@@ -59,6 +59,17 @@ export function unjudged({ sbom, matched }: Scanned): readonly Unknown[] {
   return [...sbom.unknowns, ...matched.unknown];
 }
 
+/** What local overrules did, a line for each: which record, by whom, until when and why. */
+export function overrules({ matched: { overruled = [] } }: Scanned): readonly string[] {
+  return overruled.map(({ id, action, owner, expires, reason, expired }) => {
+    const did = { withdraw: "does not count", change: "counts as changed", add: "was added" }[action];
+    const state = expired
+      ? `counts again: its overrule ended on ${expires.slice(0, 10)}`
+      : `${did} until ${expires.slice(0, 10)}`;
+    return `${id} ${state}, says ${owner}: ${reason}`;
+  });
+}
+
 /** `index sha256:…, newest record of 2026-11-20, 4 days old`. */
 function indexLine({ matched: { database } }: Scanned, days: number): string {
   const age = days <= 0 ? "today" : `${count(days, "day")} old`;
@@ -89,6 +100,7 @@ export function summary(scanned: Scanned, result: ScanResult, view: TableView): 
     tell(undefined, `${steps.length > 1 ? `${at + 1}. ` : ""}${what}: ${why}`, steps.length > 1 ? 2 : 0);
   if (steps.length > FIRST) tell(undefined, `and then ${count(steps.length - FIRST, "other package")}`, 2);
   tellUnjudged(unjudged(scanned), view, tell);
+  for (const line of [...new Set(overrules(scanned))].slice(0, MOST_UNJUDGED)) tell("warn", line);
   const days = view.indexDays(scanned);
   tell(isOld(days) ? "warn" : "dim", indexLine(scanned, days));
   return lines.join("\n");

@@ -121,7 +121,7 @@ function block(
   const ways = broughtBy(first);
   const facts = [
     cleanText(placeOf(first, scanned), LONGEST),
-    `${first.ecosystem}, ${first.scope}`,
+    cleanText(`${first.ecosystem}, ${first.scope}`, LONGEST),
     ways.length === 0 ? "" : cleanText(`via ${ways.join(" > ")}`, LONGEST),
   ].filter((fact) => fact !== "");
   for (const line of flow(facts, view.columns - 2)) lines.push(view.paint("dim", `  ${line}`));

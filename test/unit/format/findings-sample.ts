@@ -66,6 +66,7 @@ export function finding(name: string, id: string, more: Partial<Finding>): Findi
       {
         id,
         modified: "2026-11-01T00:00:00Z",
+        version: of.version as string,
         ecosystem: "npm",
         name,
         version: of.version as string,
@@ -152,6 +153,17 @@ const DATABASE: MatchResult["database"] = {
   sources: [{ name: "GHSA", records: 3 }],
 };
 
+const OVERRULED: NonNullable<MatchResult["overruled"]> = [
+  {
+    id: "GHSA-ssss-tttt-uuuu",
+    action: "withdraw",
+    reason: "names the wrong package",
+    owner: "security@acme.example",
+    expires: "2027-01-01T00:00:00Z",
+    expired: false,
+  },
+];
+
 /** A scan of the shop with these findings. */
 export function scanOf(findings: readonly Finding[], more: Partial<Scanned> = {}): Scanned {
   const unknown = [{ where: "pkg:npm/odd@x", what: 'not matched: "x" is no npm version' }];
@@ -159,7 +171,7 @@ export function scanOf(findings: readonly Finding[], more: Partial<Scanned> = {}
     source: ".",
     under: "",
     sbom: SHOP,
-    matched: { database: DATABASE, components: COMPONENTS.length, findings, unknown },
+    matched: { database: DATABASE, components: COMPONENTS.length, findings, unknown, overruled: OVERRULED },
     ...more,
   };
 }

@@ -89,6 +89,7 @@ test("each source is a run of its own category, and what was not judged is told"
   assert.deepEqual(notes, [
     "legacy/package-lock.json: not read: it is empty",
     'pkg:npm/odd@x: not matched: "x" is no npm version',
+    "GHSA-ssss-tttt-uuuu does not count until 2027-01-01, says security@acme.example: names the wrong package",
   ]);
 });
 

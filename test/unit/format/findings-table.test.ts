@@ -53,6 +53,13 @@ test("what to do first names the removal of what is malicious and the version th
   assert.match(text, /2\. upgrade lodash 4\.17\.15 to 4\.17\.21 or later: 1 critical, 1 medium, KEV, ransomware$/m);
 });
 
+test("what was overruled here is told", () => {
+  assert.match(
+    findingsTable(CLEAN, view(200)),
+    /^GHSA-ssss-tttt-uuuu does not count until 2027-01-01, says security@acme.example: names the wrong package$/m,
+  );
+});
+
 test("several sources are told apart", () => {
   const text = findingsTable(resultOf([scanOf(FOUND, { source: "a" }), scanOf([], { source: "b" })]), view(100));
   assert.match(text, /^a$/m);
