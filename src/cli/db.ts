@@ -4,6 +4,7 @@ import { openIndex, verifyIndex } from "../advisory/index-file.ts";
 import { prettyJson } from "../format/json.ts";
 import type { IndexIdentity } from "../model/advisory.ts";
 import { Fault } from "../model/fault.ts";
+import { RECORD_OPTIONS } from "./record-options.ts";
 import { type Call, type Command, formatOf } from "./shell/command.ts";
 import { homeFolder } from "./shell/places.ts";
 import { give } from "./shell/result.ts";
@@ -26,13 +27,19 @@ function told(call: Call, path: string, identity: IndexIdentity, extra: Record<s
 export const db: Command = {
   name: "db",
   summary: "Builds and inspects the advisory index.",
-  usage: ["waybill db build --from DIR [--ecosystem NAME]… [--output FILE]", "waybill db status|verify [--db FILE]"],
+  usage: [
+    "waybill db build --from DIR [--ecosystem NAME]… [--output FILE]",
+    "waybill db status|verify [--db FILE]",
+    "waybill db lint FILE|DIR… [--strict] [--names ECO=FILE]…",
+    "waybill db convert FILE [--complete] [--output FILE] · convert FILE|DIR… --into DIR [--complete]",
+  ],
   network: "never",
   options: {
     from: { value: "DIR", does: "advisories in the layout of the OSV bucket (ECO/all.zip or ECO/*.json)" },
     db: { value: "FILE", does: "the index file; default WAYBILL_DB, else advisories.db of WAYBILL_HOME" },
     ecosystem: { value: "NAME", many: true, does: "only these ecosystems" },
     output: { value: "FILE", short: "o", does: "build: the index file, where --db does not name it" },
+    ...RECORD_OPTIONS,
   },
   examples: [
     ["waybill db build --from osv-mirror --ecosystem npm --output advisories.db", "an index of npm alone"],
@@ -40,6 +47,8 @@ export const db: Command = {
   ],
   async run(call) {
     const [verb] = call.words;
+    if (verb === "lint") return (await import("./db-lint.ts")).lintRecords(call);
+    if (verb === "convert") return (await import("./db-convert.ts")).convert(call);
     // What `build` writes is the index; of the other calls `--output` takes what they tell.
     const made = verb === "build" ? call.flag("output") : undefined;
     const index = made ?? call.flag("db") ?? process.env["WAYBILL_DB"] ?? join(homeFolder(), "advisories.db");
@@ -71,7 +80,7 @@ export const db: Command = {
       code: "WB-USAGE-WORD",
       kind: "input",
       what: "what to do with the index?",
-      expected: "build, status or verify",
+      expected: "build, status, verify, lint or convert",
       found: verb ?? "nothing",
     });
   },

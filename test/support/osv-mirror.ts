@@ -36,14 +36,14 @@ export function numbersBelow(): (limit: number) => number {
 
 /** What may stand in place of a value: each type, and texts that are almost those of the schema. */
 const VALUES: readonly Json[] = [
-  ...[null, true, 0, "", "x", [], {}, [null], ["x"], [{}]],
-  ...["CVSS_V2", "CVSS_V4", "GIT", "SEMVER", "Ubuntu", "low", "0", "a".repeat(40), "A".repeat(40), "b".repeat(64)],
-  ...["2024-02-29T23:59:60Z", "2023-02-29T00:00:00Z", "2024-01-01T00:00:00.123456789012Z", "2024-01-01t00:00:00z"],
-  ...["2024-01-01T00:00:00+00:00", " 2024-01-01T00:00:00Z", "https://a.example/%zz", "https://[::1]:8/a?b#c", "a:b"],
-  ...["http://[fe80::1%25eth0]/", "//a.example", "https://ä.example/", "https://a.example/a b", "urn:x:y", "1a:b"],
-  ...["CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N", "AV:N/AC:L/Au:N/C:P/I:P/A:P", "npm:", "Go:1"],
-  ...["CVSS:3.1/AV:N", "CVSS:3.1/", "CVSS:3.0/AV:N/AV:N", "x_1", "GO-", "kubernetes", "Debian:\n", "PyPI:x\ny"],
-];
+  [null, true, 0, "", "x", [], {}, [null], ["x"], [{}]],
+  ["CVSS_V2", "CVSS_V4", "GIT", "SEMVER", "Ubuntu", "low", "0", "a".repeat(40), "A".repeat(40), "b".repeat(64)],
+  ["2024-02-29T23:59:60Z", "2023-02-29T00:00:00Z", "2024-01-01T00:00:00.123456789012Z", "2024-01-01t00:00:00z"],
+  ["2024-01-01T00:00:00+00:00", " 2024-01-01T00:00:00Z", "https://a.example/%zz", "https://[::1]:8/a?b#c", "a:b"],
+  ["http://[fe80::1%25eth0]/", "//a.example", "https://ä.example/", "https://a.example/a b", "urn:x:y", "1a:b"],
+  ["CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N", "AV:N/AC:L/Au:N/C:P/I:P/A:P", "npm:", "Go:1"],
+  ["CVSS:3.1/AV:N", "CVSS:3.1/", "CVSS:3.0/AV:N/AV:N", "x_1", "GO-", "kubernetes", "Debian:\n", "PyPI:x\ny"],
+].flat();
 const NAMES = [
   "severity",
   "type",

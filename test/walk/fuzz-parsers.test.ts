@@ -22,7 +22,10 @@ import { parseCvss, scoreCvss } from "../../src/format/cvss.ts";
 import { parseStatement } from "../../src/format/intoto.ts";
 import { isArray, parseJson, prettyJson } from "../../src/format/json.ts";
 import { parseOpenVex } from "../../src/format/openvex.ts";
-import { parseOsv } from "../../src/format/osv.ts";
+import { parseOsv, readOsv } from "../../src/format/osv.ts";
+import { parseGhsaRange } from "../../src/format/ghsa-range.ts";
+import { toOsv } from "../../src/format/to-osv.ts";
+import { lintOsv } from "../../src/advisory/lint.ts";
 import { parseManifest, parseRebuild } from "../../src/format/predicates.ts";
 import { parseSbomDocument } from "../../src/format/sbom-document.ts";
 import { parseProvenance, parseVsa } from "../../src/format/slsa.ts";
@@ -111,6 +114,70 @@ const vsa = {
   slsaVersion: "1.0",
 };
 
+const osv = {
+  id: "GHSA-a",
+  modified: "2026-01-02T03:04:05Z",
+  aliases: ["CVE-2026-1"],
+  severity: [{ type: "CVSS_V3", score: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H" }],
+  affected: [
+    {
+      package: { ecosystem: "npm", name: "a" },
+      ranges: [{ type: "SEMVER", events: [{ introduced: "0" }, { fixed: "1.0.0" }] }],
+      versions: ["0.1.0"],
+    },
+  ],
+  references: [{ type: "WEB", url: "https://a.example" }],
+};
+const ghsa = {
+  ghsaId: "GHSA-a",
+  identifiers: [{ value: "CVE-2026-1" }],
+  references: [{ url: "https://a.example/" }],
+  description: "d",
+  summary: "s",
+  cwes: { nodes: [{ cweId: "CWE-1" }] },
+  cvss: { vectorString: "CVSS:3.1/AV:N" },
+  permalink: "https://a.example/",
+  publishedAt: "2021-05-10T18:37:34Z",
+  updatedAt: "2021-05-10T18:37:34Z",
+  vulnerabilities: {
+    nodes: [
+      {
+        package: { ecosystem: "NPM", name: "a" },
+        firstPatchedVersion: { identifier: "1.0.0" },
+        vulnerableVersionRange: "> 0.1.0, <= 0.9.0",
+      },
+    ],
+  },
+};
+const named = (product_id: string, helper: object): object => ({
+  product: { name: product_id, product_id, product_identification_helper: helper },
+});
+const csaf = {
+  document: {
+    csaf_version: "2.0",
+    title: "t",
+    tracking: {
+      id: "RHSA-1",
+      initial_release_date: "2021-05-10T18:37:34Z",
+      current_release_date: "2021-05-10T18:37:34Z",
+    },
+    references: [{ category: "self", url: "https://a.example/" }],
+  },
+  product_tree: {
+    branches: [{ branches: [named("p", { cpe: "cpe:/o:redhat:x:1" }), named("r", { purl: "pkg:rpm/redhat/a@1-1" })] }],
+    relationships: [
+      { product_reference: "r", relates_to_product_reference: "p", full_product_name: { product_id: "p:r" } },
+    ],
+  },
+  vulnerabilities: [
+    {
+      cve: "CVE-2026-1",
+      product_status: { fixed: ["p:r"] },
+      scores: [{ cvss_v3: { baseScore: 7, vectorString: "CVSS:3.1/AV:N" } }],
+    },
+  ],
+};
+
 const PARSERS: Readonly<Record<string, Parser>> = {
   parseBuildClaims: ofJson((value) => parseBuildClaims(value, "x"), provenance),
   parseBundle: ofBytes(
@@ -157,6 +224,7 @@ const PARSERS: Readonly<Record<string, Parser>> = {
   parseExpression: ofText(parseExpression, "(MIT OR Apache-2.0+) AND LicenseRef-a WITH Classpath-exception-2.0"),
   parseJson: ofBytes((bytes) => parseJson(bytes, "x"), '{"a":[1,-2.5e3,"\\u00e4\\n",true,null,{"b":{}}]}'),
   parseLicence: ofText(parseLicence, "MIT/Apache-2.0 or (GPL-2.0+ and BSD)"),
+  parseGhsaRange: ofText(parseGhsaRange, ">= 1.0.0, < 1.2.3", "= 1.0.0"),
   parseManifest: ofJson((value) => parseManifest(value, "x"), {
     at: "2026-01-02T03:04:05Z",
     papers: [{ predicateType: "https://a.example", digest: { sha256: DIGEST } }],
@@ -183,20 +251,7 @@ const PARSERS: Readonly<Record<string, Parser>> = {
       ],
     }),
   ),
-  parseOsv: ofJson((value) => parseOsv(value, "x"), {
-    id: "GHSA-a",
-    modified: "2026-01-02T03:04:05Z",
-    aliases: ["CVE-2026-1"],
-    severity: [{ type: "CVSS_V3", score: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H" }],
-    affected: [
-      {
-        package: { ecosystem: "npm", name: "a" },
-        ranges: [{ type: "SEMVER", events: [{ introduced: "0" }, { fixed: "1.0.0" }] }],
-        versions: ["0.1.0"],
-      },
-    ],
-    references: [{ type: "WEB", url: "https://a.example" }],
-  }),
+  parseOsv: ofJson((value) => parseOsv(value, "x"), osv),
   parsePolicy: ofBytes((bytes) => parsePolicy(bytes, "x", "x"), policy),
   parseProvenance: ofJson((value) => parseProvenance(value, "x"), provenance),
   parsePurl: ofText(
@@ -262,6 +317,7 @@ const PARSERS: Readonly<Record<string, Parser>> = {
     (bytes) => readGzip(bytes, "x", 1 << 20),
     Buffer.concat([gzipSync("a".repeat(900)), gzipSync("b")]),
   ),
+  readOsv: ofJson((value) => [readOsv(value, "x"), lintOsv(value)], osv),
   readPublicKey: ofText((text) => readPublicKey(text, "x"), pem),
   readTar: ofBytes(
     (bytes) => readTar(bytes, "x", 1000),
@@ -270,6 +326,7 @@ const PARSERS: Readonly<Record<string, Parser>> = {
       { path: "d", type: "2", link: "a" },
     ]),
   ),
+  toOsv: ofJson((value) => toOsv(value, "x", { complete: true }), ghsa as Json, csaf as unknown as Json),
   readZip: ofBytes(
     (bytes) => readZip(bytes, "x", 1000).entries.map((entry) => zipContent(entry, "x", 1 << 20)),
     makeZip([

@@ -1,4 +1,5 @@
 import { printPurl } from "../../artifact/purl.ts";
+export { normaliseName } from "../../artifact/pypi-name.ts";
 import type { Purl } from "../../model/digest.ts";
 import { Fault } from "../../model/fault.ts";
 
@@ -16,11 +17,6 @@ export interface Origin {
 /** Whether a text is a name of a distribution (PEP 508, "Names"). */
 export function isName(text: string): boolean {
   return text.length <= MAX_NAME && NAME.test(text);
-}
-
-/** The one spelling of a name that all others compare by (PEP 503, "Normalized Names"). */
-export function normaliseName(name: string): string {
-  return name.toLowerCase().replace(/[-_.]+/g, "-");
 }
 
 /** The package URL of a distribution; undefined for what no package URL can hold. `name` is normalised. */
