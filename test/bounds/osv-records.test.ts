@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { groupByAlias } from "../../src/advisory/groups.ts";
 import { lintOsv } from "../../src/advisory/lint.ts";
-import { npmOrder } from "../../src/advisory/orders/npm.ts";
+import { npmOrder } from "../../src/advisory/orders/semver.ts";
 import { evaluateAdvisory } from "../../src/advisory/ranges.ts";
 import { canonicalJson, parseJson } from "../../src/format/json.ts";
 import { type OsvReading, readOsv } from "../../src/format/osv.ts";

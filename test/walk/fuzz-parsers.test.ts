@@ -48,7 +48,7 @@ import { cpuMilliseconds } from "../support/cpu.ts";
 import { FUZZED } from "../support/fixtures.ts";
 import { INPUTS, mutate, numbers, SLOW_MS } from "../support/fuzz.ts";
 import { makeTar, makeZip } from "../unit/artifact/make-archive.ts";
-import { csaf } from "../unit/format/csaf/sample.ts";
+import { csaf as csafSample } from "../unit/format/csaf/sample.ts";
 import { META, SAMPLE } from "../unit/format/sboms.ts";
 import { extractors } from "../../src/inventory/extractors.ts";
 
@@ -209,7 +209,11 @@ const PARSERS: Readonly<Record<string, Parser>> = {
     "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H/E:P/MAV:L",
     "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N/E:P/CR:L/MSI:S/U:Amber",
   ),
-  validateCsaf: ofBytes((bytes) => validateCsaf(bytes, "x"), JSON.stringify(csaf("2.0")), JSON.stringify(csaf("2.1"))),
+  validateCsaf: ofBytes(
+    (bytes) => validateCsaf(bytes, "x"),
+    JSON.stringify(csafSample("2.0")),
+    JSON.stringify(csafSample("2.1")),
+  ),
   parseCycloneDx: ofBytes((bytes) => parseCycloneDx(bytes, "x"), prettyJson(cyclonedx), xml),
   parseCycloneDxDocument: ofBytes(
     (bytes) => {

@@ -66,7 +66,6 @@ export function finding(name: string, id: string, more: Partial<Finding>): Findi
       {
         id,
         modified: "2026-11-01T00:00:00Z",
-        version: of.version as string,
         ecosystem: "npm",
         name,
         version: of.version as string,

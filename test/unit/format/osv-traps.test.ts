@@ -6,7 +6,7 @@ import { describe, it, type TestContext } from "node:test";
 import { buildIndex } from "../../../src/advisory/build.ts";
 import { groupByAlias } from "../../../src/advisory/groups.ts";
 import { openIndex } from "../../../src/advisory/index-file.ts";
-import { npmOrder } from "../../../src/advisory/orders/npm.ts";
+import { npmOrder } from "../../../src/advisory/orders/semver.ts";
 import { evaluateAdvisory } from "../../../src/advisory/ranges.ts";
 import { type OsvReading, readOsv } from "../../../src/format/osv.ts";
 import type { Advisory } from "../../../src/model/advisory.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { npmOrder } from "../../../src/advisory/orders/npm.ts";
+import { npmOrder } from "../../../src/advisory/orders/semver.ts";
 import { csafToOsv } from "../../../src/format/csaf-to-osv.ts";
 import { nextVersion, parseGhsaRange } from "../../../src/format/ghsa-range.ts";
 import { ghsaToOsv } from "../../../src/format/ghsa.ts";
