@@ -5,6 +5,9 @@ import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { readGzip } from "../../src/artifact/gzip.ts";
 import { parsePurl } from "../../src/artifact/purl.ts";
+import { versContains, simplifyVers } from "../../src/advisory/vers/contains.ts";
+import { versProblems } from "../../src/advisory/vers/validate.ts";
+import { parseVers, printVers } from "../../src/advisory/vers/vers.ts";
 import { readTar } from "../../src/artifact/tar.ts";
 import { readZip, zipContent } from "../../src/artifact/zip.ts";
 import { parseBuildClaims } from "../../src/format/build-claims.ts";
@@ -307,6 +310,18 @@ const PARSERS: Readonly<Record<string, Parser>> = {
     at: "2026-01-02T03:04:05Z",
     verifier: { id: "https://v.example" },
   }),
+  parseVers: ofText(
+    (text) => {
+      const vers = parseVers(text);
+      versProblems(text);
+      versContains(vers, "1.2.3");
+      parseVers(printVers(simplifyVers(vers)));
+    },
+    "vers:npm/1.2.3|>=2.0.0|<5.0.0",
+    "vers:deb/!=1%3A1.0-1|>2~rc1",
+    "vers:pypi/<=1!0.0.5.post1+a%2Ab",
+    "vers:maven/>=1.0.0-beta1|<=1.7.5|>=7.0.0-M1",
+  ),
   parseVsa: ofJson((value) => parseVsa(value, "x"), vsa),
   parseXml: ofBytes(
     (bytes) => parseXml(bytes, "x"),
