@@ -1,12 +1,12 @@
 import { byCodeUnit } from "../artifact/entry-path.ts";
+import { normaliseName } from "../artifact/pypi-name.ts";
 
 /**
  * How an ecosystem tells its names apart, where that is not by every character. npm's, Maven's, RubyGems', Julia's and the
  * distributions' names are exact.
  */
 const FOLD: ReadonlyMap<string, (name: string) => string> = new Map([
-  // PEP 503, "Normalized Names".
-  ["PyPI", (name: string) => name.replace(/[-_.]+/gu, "-").toLowerCase()],
+  ["PyPI", normaliseName],
   // A registry holds no two crates that differ only by case or by `-` and `_` (The Cargo Book, "Registry Index").
   ["crates.io", (name: string) => name.replaceAll("_", "-").toLowerCase()],
   // Package URLs of these types are lower case whatever the registry shows (purl-spec: composer, golang, hex, pub, github).

@@ -1,4 +1,3 @@
-import { normaliseName } from "../artifact/pypi-name.ts";
 import type { AffectedRange, AffectedSymbols, FindingKind, RangeEvent } from "../model/advisory.ts";
 import type { Json } from "../model/statement.ts";
 import { Fault } from "../model/fault.ts";
@@ -52,11 +51,9 @@ export function readAffected(value: Json, place: Place, tell: Tell): Affected | 
   const pkg = fields.optionalObject("package");
   if (pkg === undefined) return undefined;
   const lastKnown = fields.optionalObject("database_specific")?.get("last_known_affected_version_range");
-  const [ecosystem, name] = [visible(pkg, "ecosystem"), visible(pkg, "name")];
   return {
-    ecosystem,
-    // The specification asks for PyPI's normal form; records with `XML2Dict` or `jw.util` are there all the same.
-    name: ecosystem === "PyPI" ? normaliseName(name) : name,
+    ecosystem: visible(pkg, "ecosystem"),
+    name: visible(pkg, "name"),
     kind: readKind(fields),
     ranges: readEach(fields, "ranges", (range, at) => closeRange(readRange(range, at), lastKnown), tell),
     versions: fields.optionalList("versions", asString),

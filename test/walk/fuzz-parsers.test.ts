@@ -155,7 +155,7 @@ const ghsa = {
 const named = (product_id: string, helper: object): object => ({
   product: { name: product_id, product_id, product_identification_helper: helper },
 });
-const csaf = {
+const redHat = {
   document: {
     csaf_version: "2.0",
     title: "t",
@@ -345,7 +345,7 @@ const PARSERS: Readonly<Record<string, Parser>> = {
       { path: "d", type: "2", link: "a" },
     ]),
   ),
-  toOsv: ofJson((value) => toOsv(value, "x", { complete: true }), ghsa as Json, csaf as unknown as Json),
+  toOsv: ofJson((value) => toOsv(value, "x", { complete: true }), ghsa as Json, redHat as unknown as Json),
   readZip: ofBytes(
     (bytes) => readZip(bytes, "x", 1000).entries.map((entry) => zipContent(entry, "x", 1 << 20)),
     makeZip([

@@ -62,12 +62,6 @@ describe("OSV: what real records do", () => {
     assert.deepEqual(affects(both, "1.0.0", "1.5.0", "2.0.5", "2.1.0"), ["1.0.0", "2.0.5"]);
   });
 
-  it("PyPI: a name that is not in its normal form is found by it", () => {
-    const of = (ecosystem: string): string =>
-      only({ id: "PYSEC-2020-341", affected: [{ package: { ecosystem, name: "jw._Util" }, versions: ["1"] }] }).name;
-    assert.deepEqual([of("PyPI"), of("npm")], ["jw-util", "jw._Util"]);
-  });
-
   it("events in any order, several branches, limit and last_affected", () => {
     const branches = only({
       id: "GHSA-9qj7-jvg4-qr2x",
