@@ -9,9 +9,10 @@ export interface AliasGroup {
   readonly advisories: readonly Advisory[];
 }
 
-/** Union-find with path halving: aliases may form any cycle. */
+/** Union-find with path halving: aliases may form any cycle. Two sets of different flaws are never joined. */
 class Sets {
   readonly #parent = new Map<string, string>();
+  readonly #flaw = new Map<string, string>();
 
   find(id: string): string {
     let at = id;
@@ -24,10 +25,17 @@ class Sets {
     }
   }
 
+  /** What a record says it is about; the first record of an id counts. */
+  claim(id: string, flaw: string): void {
+    if (flaw !== "" && !this.#flaw.has(id)) this.#flaw.set(id, flaw);
+  }
+
   join(a: string, b: string): void {
     const [low = a, high = b] = [this.find(a), this.find(b)].sort(byCodeUnit);
-    this.#parent.set(low, low);
+    const [ofLow, ofHigh] = [this.#flaw.get(low), this.#flaw.get(high)];
+    if (low === high || (ofLow !== undefined && ofHigh !== undefined && ofLow !== ofHigh)) return;
     this.#parent.set(high, low);
+    if (ofLow === undefined && ofHigh !== undefined) this.#flaw.set(low, ofHigh);
   }
 }
 
@@ -39,13 +47,36 @@ function namesOf({ aliases, upstream }: Advisory): readonly string[] {
   return (upstream.length === 1 ? [...aliases, ...upstream] : aliases).filter((alias) => alias !== "");
 }
 
+/** The CVEs that a record says it is, as one text; empty where it names none. A CVE is one flaw (CVE Program, CNA Rules 4.1). */
+function flawOf(advisory: Advisory): string {
+  const cves = [advisory.id, ...namesOf(advisory)].filter((name) => name.startsWith("CVE-"));
+  return [...new Set(cves)].sort(byCodeUnit).join(" ");
+}
+
+/** First those who name one CVE, then those who name several, then the others: what is sure takes its names first. */
+function bySurety(flaws: ReadonlyMap<Advisory, string>): readonly Advisory[] {
+  const rank = (flaw: string): number => (flaw === "" ? Number.MAX_SAFE_INTEGER : flaw.split(" ").length);
+  return [...flaws]
+    .map(([advisory, flaw]) => [advisory, rank(flaw)] as const)
+    .sort(([a, of], [b, than]) => of - than || byCodeUnit(a.id, b.id))
+    .map(([advisory]) => advisory);
+}
+
 /**
  * Groups the records of one package: two belong together where a chain of aliases joins them, whichever of them affects a
- * version. A record that is an alias of none is a group of its own. Sorted by the first id.
+ * version, unless each names CVEs and not the same: databases list neighbours and collect several flaws in a record, and one
+ * group is one finding, so that a statement about one flaw would excuse the other. A record that is an alias of none is a group of
+ * its own. Every id is in one group. Sorted by the first id.
  */
 export function groupByAlias(advisories: readonly Advisory[]): readonly AliasGroup[] {
   const sets = new Sets();
-  for (const advisory of advisories) for (const alias of namesOf(advisory)) sets.join(advisory.id, alias);
+  const flaws = new Map(advisories.map((advisory) => [advisory, flawOf(advisory)]));
+  for (const [{ id }, flaw] of flaws) sets.claim(id, flaw);
+  const ordered = bySurety(flaws);
+  for (const advisory of ordered) {
+    for (const name of namesOf(advisory)) if (name.startsWith("CVE-")) sets.join(advisory.id, name);
+  }
+  for (const advisory of ordered) for (const name of namesOf(advisory)) sets.join(advisory.id, name);
   const groups = new Map<string, { ids: Set<string>; advisories: Advisory[] }>();
   for (const advisory of advisories) {
     const key = sets.find(advisory.id);
@@ -53,7 +84,7 @@ export function groupByAlias(advisories: readonly Advisory[]): readonly AliasGro
     if (group === undefined) groups.set(key, (group = { ids: new Set(), advisories: [] }));
     group.advisories.push(advisory);
     group.ids.add(advisory.id);
-    for (const alias of namesOf(advisory)) group.ids.add(alias);
+    for (const name of namesOf(advisory)) if (sets.find(name) === key) group.ids.add(name);
   }
   return [...groups.values()]
     .map(({ ids, advisories }) => ({
