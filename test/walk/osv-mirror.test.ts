@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
+import { test, type TestContext } from "node:test";
+import { type AliasGroup, groupByAlias } from "../../src/advisory/groups.ts";
 import { readOsv } from "../../src/format/osv.ts";
 import { validateOsv } from "../../src/format/osv-validate.ts";
+import type { Advisory } from "../../src/model/advisory.ts";
 import type { Json } from "../../src/model/statement.ts";
 import { changedRecord, mirrorRecords, numbersBelow } from "../support/osv-mirror.ts";
 import { validatorOf } from "../support/schemas.ts";
@@ -14,11 +16,17 @@ test("every record of the mirror is read, or passed over or broken for a reason 
   if (mirror === undefined) return;
   const counts = new Map<string, number>();
   const broken: string[] = [];
+  const packages = new Map<string, Map<string, Advisory>>();
   let [records, advisories] = [0, 0];
   for (const { where, record } of mirrorRecords(mirror)) {
     records += 1;
     const reading = readOsv(record, where);
     advisories += reading.advisories.length;
+    for (const advisory of reading.advisories) {
+      const key = `${advisory.ecosystem} ${advisory.name}`;
+      const known = packages.get(key) ?? new Map<string, Advisory>();
+      packages.set(key, known.set(advisory.id, advisory));
+    }
     const outcome = reading.advisories.length > 0 ? "read" : (reading.passedOver ?? "broken");
     counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
     broken.push(...reading.problems.map(({ facts }) => `${facts.where}: ${facts.what}`));
@@ -37,7 +45,28 @@ test("every record of the mirror is read, or passed over or broken for a reason 
     [...counts.values()].reduce((sum, count) => sum + count, 0),
     records,
   );
+  tellGroups(t, packages);
 });
+
+/** How the mirror's records group: no package has a heap, and flaws of different CVEs lie together only where their records say the same. */
+function tellGroups(t: TestContext, packages: ReadonlyMap<string, ReadonlyMap<string, Advisory>>): void {
+  const groups = [...packages.values()].flatMap((known) => groupByAlias([...known.values()]));
+  const cves = ({ ids }: AliasGroup): number => ids.filter((id) => id.startsWith("CVE-")).length;
+  const several = groups.filter((group) => cves(group) > 1);
+  const joined = several.filter((group) => group.advisories.length > 1);
+  const most = Math.max(...groups.map((group) => group.advisories.length));
+  t.diagnostic(
+    `${packages.size} packages, ${groups.length} groups; ${several.length} of several CVEs, ${joined.length} of them of several records; at most ${most} records`,
+  );
+  const said = ({ id, aliases }: Advisory): string =>
+    [...new Set([id, ...aliases])]
+      .filter((name) => name.startsWith("CVE-"))
+      .sort()
+      .join(" ");
+  const named = joined.map(({ advisories }) => new Set(advisories.map(said).filter((one) => one !== "")).size);
+  assert.deepEqual([groups.length, several.length, joined.length, most], [91_111, 72, 10, 16]);
+  assert.ok(named.every((count) => count === 1));
+}
 
 test("verdicts on the mirror, on the schema's samples and on changed copies of both are those of the JSON schema", (t) => {
   const mirror = shared(t, "data/osv-mirror");
