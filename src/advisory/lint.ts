@@ -1,5 +1,5 @@
 import { cleanText } from "../artifact/clean-text.ts";
-import { rootPlace, within, type Place } from "../format/shape.ts";
+import { below } from "../format/shape.ts";
 import { isArray } from "../format/json.ts";
 import type { SchemaCheck } from "../format/osv-forms.ts";
 import { validateOsv } from "../format/osv-validate.ts";
@@ -50,8 +50,7 @@ const MAX_PROBLEMS = 200;
 export function lintOsv(record: Json, names: KnownNames = () => undefined): readonly LintProblem[] {
   const problems: LintProblem[] = [...validateOsv(record)];
   const report: Report = (path, check, what, level = "error") => {
-    const place = path.reduce<Place>(within, rootPlace("", "WB-ADVISORY-FORM"));
-    if (problems.length < MAX_PROBLEMS) problems.push({ path: place.path, check, level, what });
+    if (problems.length < MAX_PROBLEMS) problems.push({ path: path.reduce<string>(below, ""), check, level, what });
   };
   if (record === null || typeof record !== "object" || isArray(record)) return problems;
   lintIds(record, report);

@@ -84,12 +84,21 @@ function nodesOf<T>(fields: Fields, name: string, read: (item: Json, place: Plac
 }
 
 function ratingOf(root: Fields): JsonObject {
-  const cvss = root.optionalObject("cvss");
-  const vector = cvss && optional(cvss, "vectorString", "vector_string");
-  const severity = root.optionalString("severity");
+  const all = root.optionalObject(spelled(root, "cvssSeverities", "cvss_severities"));
+  const each = [
+    root.optionalObject("cvss"),
+    all?.optionalObject(spelled(all, "cvssV3", "cvss_v3")),
+    all?.optionalObject(spelled(all, "cvssV4", "cvss_v4")),
+  ];
+  const vectors = each.flatMap((cvss) => (cvss && optional(cvss, "vectorString", "vector_string")) ?? []);
+  const word = root.optionalString("severity");
+  const severity = [...new Set(vectors)].map((score) => ({
+    type: `CVSS_V${/^CVSS:([34])/.exec(score)?.[1] ?? "2"}`,
+    score,
+  }));
   return {
-    ...(vector !== undefined && { severity: [{ type: "CVSS_V3", score: vector }] }),
-    ...(severity !== undefined && { database_specific: { severity: severity.toUpperCase() } }),
+    ...(severity.length > 0 && { severity }),
+    ...(word !== undefined && { database_specific: { severity: word.toUpperCase() } }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { cleanText } from "../artifact/clean-text.ts";
 import type { Json, JsonObject } from "../model/statement.ts";
 import { isArray } from "./json.ts";
+import { below } from "./shape.ts";
 import { type Form, type ObjectForm, RECORD, type SchemaCheck } from "./osv-forms.ts";
 
 /** One thing that a record does against OSV's schema. */
@@ -33,9 +34,6 @@ function tell(problems: OsvProblem[], path: string, expected: string, rest: Part
   if (problems.length >= MAX_PROBLEMS) return;
   problems.push({ path, check: "conforms-to-schema", level: "error", what: `expected ${expected}`, ...rest });
 }
-
-const below = (path: string, key: string | number): string =>
-  `${path}/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`;
 
 /** By the forms and not by the document, so that nesting costs no stack. */
 function walk(form: Form, value: Json, path: string, problems: OsvProblem[]): void {

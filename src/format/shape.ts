@@ -31,9 +31,14 @@ function describe(value: Json | undefined): string {
   return value !== null && typeof value === "object" ? "an object" : String(value);
 }
 
+/** The JSON pointer (RFC 6901) of a member or an item below another. */
+export function below(path: string, key: string | number): string {
+  return typeof key === "number" ? `${path}/${key}` : `${path}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+}
+
 /** The place of a member or an item. */
 export function within(place: Place, key: string | number): Place {
-  return { ...place, path: `${place.path}/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}` };
+  return { ...place, path: below(place.path, key) };
 }
 
 /** Documents have this code unless their form has one of its own. */

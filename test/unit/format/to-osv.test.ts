@@ -61,6 +61,25 @@ describe("conversion to OSV: GitHub's advisories", () => {
     assert.deepEqual(read?.ranges[0]?.events, [{ introduced: "0" }, { last_affected: "1.2.1" }]);
   });
 
+  it("complete: vectors of CVSS 3 and 4, each once with its type", () => {
+    const three = "CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:L";
+    const four = "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N";
+    const rated = (change: object): unknown => ghsaToOsv(advisory(change), "a.json", true)["severity"];
+    const both = [
+      { type: "CVSS_V3", score: three },
+      { type: "CVSS_V4", score: four },
+    ];
+    assert.deepEqual(
+      rated({ cvssSeverities: { cvssV3: { vectorString: three }, cvssV4: { vectorString: four } } }),
+      both,
+    );
+    assert.deepEqual(
+      rated({ cvss: null, cvss_severities: { cvss_v3: { vector_string: three }, cvss_v4: { vector_string: four } } }),
+      both,
+    );
+    assert.equal(rated({ cvss: { score: 0, vectorString: null } }), undefined);
+  });
+
   it("reads the members of the REST API as those of GraphQL", () => {
     const rest = {
       ghsa_id: "GHSA-jvf4-g24p-2qgw",
