@@ -69,7 +69,8 @@ export const scan: Command = {
     "waybill scan [SOURCE…] --db FILE [--format FORM] [--base IMAGE] [--fail-on CONDITIONS]",
     "waybill scan explain ID|PURL [ID] [SOURCE] --db FILE [--format table|json]",
     ...Object.entries(SCAN_FORMS).map(
-      ([form, { does, oneSource }]) => `  --format ${form}  ${does}${oneSource === true ? " (one SOURCE)" : ""}`,
+      ([form, { does, oneSource }]) =>
+        `  --format ${form.padEnd(16)}  ${does}${oneSource === true ? " (one SOURCE)" : ""}`,
     ),
   ],
   network: "never",

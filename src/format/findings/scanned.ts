@@ -28,9 +28,12 @@ export interface ScanResult {
 /** Worst first, as people read it. */
 export const SEVERITIES: readonly Severity[] = ["critical", "high", "medium", "low", "unknown", "none"];
 
-/** Whether somebody whose word counts has said that there is nothing to do: it stays in every document, and out of what people must read. */
-export function isSettled({ vex }: Finding): boolean {
-  return vex?.status === "not_affected" || vex?.status === "fixed";
+/**
+ * Whether somebody whose word counts has said that there is nothing to do: it stays in every document, and out of what people must
+ * read. None settles malicious code.
+ */
+export function isSettled({ kind, vex }: Finding): boolean {
+  return kind !== "malicious" && (vex?.status === "not_affected" || vex?.status === "fixed");
 }
 
 /** The one word that says how bad it is: its severity where it is a weakness, else what it is. */
@@ -48,11 +51,13 @@ export function otherIds({ id, ids }: Finding): readonly string[] {
   return ids.filter((each) => each !== id);
 }
 
-/** What makes it more or less urgent, in a few words: `KEV`, `KEV, ransomware`, `EPSS 12%`, `affected code not seen`; empty where nothing is known. */
-export function marksOf({ rating: { exploited, epss }, reachability }: Finding): readonly string[] {
+/** What makes it more or less urgent, in a few words: `KEV`, `KEV, ransomware`, `EPSS 12%`, `SSVC immediate`, `affected code not seen`; empty where nothing is known. */
+export function marksOf({ rating: { exploited, epss, ssvc }, reachability }: Finding): readonly string[] {
   return [
     ...(exploited === undefined ? [] : [exploited.ransomware ? "KEV, ransomware" : "KEV"]),
     ...(epss === undefined ? [] : [`EPSS ${percent(epss.score)}`]),
+    // The two that ask for more than the next regular update.
+    ...(ssvc?.decision === "immediate" || ssvc?.decision === "out-of-cycle" ? [`SSVC ${ssvc.decision}`] : []),
     ...(reachability?.found === "present" ? ["affected code seen"] : []),
     ...(reachability?.found === "absent" ? ["affected code not seen"] : []),
   ];

@@ -100,6 +100,8 @@ export function summary(scanned: Scanned, result: ScanResult, view: TableView): 
     tell(undefined, `${steps.length > 1 ? `${at + 1}. ` : ""}${what}: ${why}`, steps.length > 1 ? 2 : 0);
   if (steps.length > FIRST) tell(undefined, `and then ${count(steps.length - FIRST, "other package")}`, 2);
   tellUnjudged(unjudged(scanned), view, tell);
+  const { notes = [] } = scanned.matched;
+  if (view.verbose) for (const { where, what } of notes.slice(0, MOST_UNJUDGED)) tell("dim", `${where}: ${what}`);
   for (const line of [...new Set(overrules(scanned))].slice(0, MOST_UNJUDGED)) tell("warn", line);
   const days = view.indexDays(scanned);
   tell(isOld(days) ? "warn" : "dim", indexLine(scanned, days));
