@@ -180,20 +180,6 @@ describe("the command line", () => {
     }
   });
 
-  test("the commands of docs/advisories.md run", () => {
-    for (const service of ["a", "b"]) {
-      mkdirSync(join(project(), "services", service), { recursive: true });
-      const lock = readFileSync(join(project(), "package-lock.json"));
-      writeFileSync(join(project(), "services", service, "package-lock.json"), lock);
-    }
-    const commands = commandsOf("docs/advisories.md");
-    assert.ok(commands.length >= 10, "the page has its commands");
-    for (const command of commands) {
-      const { status, stdout, stderr } = run(command);
-      assert.equal(status, 0, `${command}: ${stdout}${stderr}`);
-    }
-  });
-
   test("every example of the help runs: exit code 0, or 1 where it judges", async () => {
     // The names that the examples use, as they lie in a user's folder.
     for (const path of globSync("out/app-1.0.0*", { cwd: project() })) {
