@@ -1,5 +1,5 @@
 import { byCodeUnit } from "../artifact/entry-path.ts";
-import type { Finding, FindingKind, Rating, Severity } from "../model/advisory.ts";
+import type { Finding, FindingKind, IndexIdentity, Rating, Severity } from "../model/advisory.ts";
 import type { Scope } from "../model/sbom.ts";
 import { severityRank } from "./severity.ts";
 
@@ -46,6 +46,14 @@ export function riskOf(kind: FindingKind, severity: Severity, rating: Omit<Ratin
       ? 100 * impact * weightOf(rating.epss?.score ?? UNSCORED)
       : EXPLOITED + (100 - EXPLOITED) * impact;
   return Math.round(risk * 10) / 10;
+}
+
+/**
+ * Whether the risk of a finding is but the least that it may be: the index lacks the catalog (KEV)
+ * or the scores (EPSS) that could raise it.
+ */
+export function isLeastRisk({ kind, rating }: Finding, { exploited, epss }: IndexIdentity): boolean {
+  return kind === "vulnerable" && rating.exploited === undefined && (exploited === undefined || epss === undefined);
 }
 
 /**

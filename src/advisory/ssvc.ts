@@ -158,6 +158,11 @@ export function assessSsvc(
   return { role: "deployer", decision, points: [active, exposure, automatic, safety, mission, human] };
 }
 
+/** Whether a decision is but the least that it may be: no data said whether the flaw is exploited. */
+export function isLeastDecision({ points }: SsvcAssessment): boolean {
+  return points.some(({ key, by }) => key === EXPLOITATION.key && by === "assumed");
+}
+
 /** The same result with an SSVC decision in the rating of every flaw. */
 export function withSsvc(result: MatchResult, context: SsvcContext): MatchResult {
   const findings = result.findings.map((finding) => {

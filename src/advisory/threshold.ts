@@ -1,8 +1,9 @@
 import { cleanText } from "../artifact/clean-text.ts";
 import type { Finding, FindingKind, IndexIdentity, MatchResult, Severity, SsvcDecision } from "../model/advisory.ts";
 import { Fault } from "../model/fault.ts";
-import { isExcused } from "./risk.ts";
+import { isExcused, isLeastRisk } from "./risk.ts";
 import { severityAtLeast } from "./severity.ts";
+import { isLeastDecision } from "./ssvc.ts";
 import { SSVC_DECISIONS } from "./ssvc-tables.ts";
 
 /** What one condition says of a finding. `undefined`: the index holds no data that could tell. */
@@ -43,25 +44,26 @@ const WORDS: Readonly<Record<string, Judge>> = {
 interface Measure {
   readonly least: number;
   readonly most: number;
-  of(finding: Finding, database: IndexIdentity): number | undefined;
+  of(finding: Finding): number | undefined;
+  /** Whether more data could make it more; never, where it is absent. */
+  couldBeMore?(finding: Finding, database: IndexIdentity): boolean;
 }
 
 const MEASURES: Readonly<Record<string, Measure>> = {
-  cvss: { least: 0, most: 10, of: ({ rating }) => rating.cvss?.score ?? -1 },
+  cvss: { least: 0, most: 10, of: ({ rating }) => rating.cvss?.score },
   // A flaw that EPSS has no score for is not known to be likely; only an index without EPSS cannot tell.
-  epss: {
-    least: 0,
-    most: 1,
-    of: ({ rating }, { epss }) => (epss === undefined ? undefined : (rating.epss?.score ?? -1)),
-  },
-  risk: { least: 0, most: 100, of: ({ rating }) => rating.risk },
+  epss: { least: 0, most: 1, of: ({ rating }) => rating.epss?.score, couldBeMore: (_, { epss }) => epss === undefined },
+  risk: { least: 0, most: 100, of: ({ rating }) => rating.risk, couldBeMore: isLeastRisk },
 };
 
 /** Malicious code outranks every decision: it is not patched but thrown out. */
 function ssvcAtLeast(least: SsvcDecision): Judge {
   const rank = SSVC_DECISIONS.indexOf(least);
-  return ({ kind, rating }) =>
-    kind === "malicious" || (rating.ssvc !== undefined && SSVC_DECISIONS.indexOf(rating.ssvc.decision) >= rank);
+  return ({ kind, rating: { ssvc } }) => {
+    if (kind === "malicious") return true;
+    if (ssvc === undefined) return false;
+    return SSVC_DECISIONS.indexOf(ssvc.decision) >= rank || (isLeastDecision(ssvc) ? undefined : false);
+  };
 }
 
 function conditionFault(found: string, expected: string, what = "there is no such condition for --fail-on"): Fault {
@@ -95,8 +97,9 @@ function parseMeasure(text: string): Judge {
     );
   }
   return (finding, database) => {
-    const value = measure.of(finding, database);
-    return value === undefined ? undefined : value >= least;
+    const value = measure.of(finding);
+    if (value !== undefined && value >= least) return true;
+    return measure.couldBeMore?.(finding, database) === true ? undefined : false;
   };
 }
 

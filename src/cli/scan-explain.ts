@@ -1,9 +1,11 @@
 import { explain, type Question } from "../advisory/explain.ts";
+import { withSsvc } from "../advisory/ssvc.ts";
 import { explainOutput, explainText } from "../format/explain.ts";
 import { Fault } from "../model/fault.ts";
 import { readInputs } from "../station/inputs.ts";
 import { scanSource } from "../station/scan.ts";
 import { type Call, formatOf } from "./shell/command.ts";
+import { readSsvcContext } from "./shell/fail-on.ts";
 import { inputPlaces, judgedAt, surroundings } from "./shell/places.ts";
 import { give, giveJson } from "./shell/result.ts";
 
@@ -33,6 +35,7 @@ function asked(call: Call): { readonly question: Question; readonly source: stri
 export async function explainFinding(call: Call): Promise<number> {
   const form = formatOf(call, ["table", "json"]);
   const { question, source } = asked(call);
+  const context = readSsvcContext(call);
   const at = judgedAt(call);
   const inputs = await readInputs({ ...inputPlaces(call), policy: undefined, trust: [], project: undefined });
   const { index, overrules } = inputs;
@@ -43,7 +46,7 @@ export async function explainFinding(call: Call): Promise<number> {
     throw new Fault({ code: "WB-INDEX-MISSING", kind: "unchecked", what: "no advisory index", ...(fix && { fix }) });
   }
   const by = { overrules: overrules?.overrules ?? [], at };
-  const explanations = explain({ sbom, index, result: matched.value }, question, by);
+  const explanations = explain({ sbom, index, result: withSsvc(matched.value, context) }, question, by);
   index.close();
   const told = { source, asked: question, sbom, database: matched.value.database, explanations };
   if (form === "json") giveJson(call, explainOutput(told));

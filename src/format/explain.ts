@@ -1,6 +1,6 @@
 import { cleanText } from "../artifact/clean-text.ts";
 import { spokenPurl } from "../artifact/purl.ts";
-import type { Finding, IndexIdentity, Reachability } from "../model/advisory.ts";
+import type { Finding, IndexIdentity, Reachability, SsvcAssessment } from "../model/advisory.ts";
 import type { Timestamp } from "../model/digest.ts";
 import type { Component, ComponentRef, Sbom } from "../model/sbom.ts";
 import type { JsonObject } from "../model/statement.ts";
@@ -109,6 +109,7 @@ function findingLines(finding: Finding, shown: (ref: ComponentRef) => string): s
     `  ${id}: ${summary}`,
     ...(others.length > 0 ? [`    also called ${others.join(", ")}`] : []),
     `    ${kind}, ${severity}; risk ${rating.risk}${cvss}${epss}${kev}`,
+    ...(rating.ssvc === undefined ? [] : ssvcLines(rating.ssvc)),
     `    ${fixed.length === 0 ? "no fix known" : `fixed in ${fixed.join(", ")}`}`,
     ...paths.map((path) => `    because ${path.map(shown).join(" > ")}`),
     ...(vex === undefined
@@ -118,6 +119,14 @@ function findingLines(finding: Finding, shown: (ref: ComponentRef) => string): s
         ]),
     ...(reachability === undefined ? [] : [`    ${reachabilityText(reachability)}`]),
     ...(url === undefined ? [] : [`    ${url}`]),
+  ];
+}
+
+/** The decision, and each point that it rests on with how it is known. */
+function ssvcLines({ role, decision, points }: SsvcAssessment): string[] {
+  return [
+    `    SSVC for the ${role}: ${decision}`,
+    ...points.map(({ name, value, by, why }) => `      ${name}: ${value} (${by}: ${why})`),
   ];
 }
 

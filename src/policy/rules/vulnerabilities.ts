@@ -1,9 +1,20 @@
 import { severityAtLeast } from "../../advisory/severity.ts";
+import type { SsvcContext } from "../../advisory/ssvc-context.ts";
 import { cleanText } from "../../artifact/clean-text.ts";
-import type { Finding, Severity } from "../../model/advisory.ts";
+import type { Finding, IndexIdentity } from "../../model/advisory.ts";
 import type { Known } from "../../model/digest.ts";
 import type { Facts, Station } from "../../model/policy.ts";
-import { compileCel, type CelVariables } from "../cel.ts";
+import { compileCel } from "../cel.ts";
+import {
+  CONSTANTS,
+  explainSsvc,
+  findingValues,
+  readSsvc,
+  sameSsvc,
+  SEVERITIES,
+  SEVERITY_WORDS,
+  VARIABLES,
+} from "../finding-values.ts";
 import { fails, passes, unchecked } from "../papers.ts";
 import type { Outcome, PlaceOf, RuleFile } from "../rule.ts";
 import { type Duration, Keys } from "../values.ts";
@@ -12,57 +23,32 @@ import { unmatched } from "./unmatched.ts";
 /** What is denied: a severity word (that severity or worse) or a CEL expression. */
 interface Denial {
   readonly source: string;
-  judge(finding: Finding, facts: Facts): Known<boolean>;
+  judge(finding: Finding, facts: Facts, database: IndexIdentity): Known<boolean>;
 }
 
 interface VulnerabilityParams {
   readonly deny: Denial;
   readonly grace?: Duration;
   readonly vex: "trusted" | "ignore";
+  /** Where the product runs, for the decision by SSVC. */
+  readonly ssvc: SsvcContext;
 }
-
-const SEVERITIES: readonly Severity[] = ["none", "unknown", "low", "medium", "high", "critical"];
-const WORDS = SEVERITIES.map((severity) => severity.toUpperCase());
-const CONSTANTS = Object.fromEntries(WORDS.map((word, index) => [word, BigInt(index)]));
-const VARIABLES: CelVariables = {
-  severity: "int",
-  fixed: "bool",
-  malicious: "bool",
-  scope: "string",
-  direct: "bool",
-  // No data for these is loaded yet: an expression that rests on them is unchecked, never false.
-  kev: "bool",
-  epss: "double",
-};
 
 /** Whether a `deny` is a word, for which the CEL engine need not be loaded. */
 export function isSeverityWord(deny: unknown): boolean {
-  return deny === undefined || (typeof deny === "string" && WORDS.includes(deny));
+  return deny === undefined || (typeof deny === "string" && SEVERITY_WORDS.includes(deny));
 }
 
-function isDirect(finding: Finding, { declared, inspected }: Facts): boolean {
-  return [declared, inspected].some(
-    (sbom) => sbom?.components.some(({ ref, direct }) => direct && ref === finding.component) === true,
-  );
-}
-
-function readDenial(keys: Keys): Denial {
+function readDenial(keys: Keys, ssvc: SsvcContext): Denial {
   const source = keys.text("deny") ?? "HIGH";
   if (isSeverityWord(source)) {
-    const threshold = SEVERITIES[WORDS.indexOf(source)] ?? "high";
+    const threshold = SEVERITIES[SEVERITY_WORDS.indexOf(source)] ?? "high";
     return { source, judge: ({ severity }) => ({ known: true, value: severityAtLeast(severity, threshold) }) };
   }
   const expression = compileCel(source, VARIABLES, CONSTANTS, keys.at("deny"));
   return {
     source,
-    judge: (finding, facts) =>
-      expression.evaluate({
-        severity: BigInt(SEVERITIES.indexOf(finding.severity)),
-        fixed: finding.fixed.length > 0,
-        malicious: finding.kind === "malicious",
-        scope: finding.scope,
-        direct: isDirect(finding, facts),
-      }),
+    judge: (finding, facts, database) => expression.evaluate(findingValues(finding, facts, database, ssvc)),
   };
 }
 
@@ -83,8 +69,14 @@ function excused({ vex }: Finding, params: VulnerabilityParams): boolean {
   return params.vex === "trusted" && (vex?.status === "not_affected" || vex?.status === "fixed");
 }
 
-function judge(finding: Finding, params: VulnerabilityParams, facts: Facts, expected: string): readonly Outcome[] {
-  const denied = params.deny.judge(finding, facts);
+function judge(
+  finding: Finding,
+  params: VulnerabilityParams,
+  facts: Facts,
+  database: IndexIdentity,
+  expected: string,
+): readonly Outcome[] {
+  const denied = params.deny.judge(finding, facts, database);
   if (denied.known && !denied.value) return [];
   const what = describe(finding);
   if (excused(finding, params)) {
@@ -115,34 +107,41 @@ function judge(finding: Finding, params: VulnerabilityParams, facts: Facts, expe
 
 function evaluate(params: VulnerabilityParams, facts: Facts, expected: string): readonly Outcome[] {
   if (!facts.matched.known) return [unchecked(expected, cleanText(facts.matched.why))];
-  const { findings, components, unknown } = facts.matched.value;
+  const { findings, components, unknown, database } = facts.matched.value;
   const vulnerable = findings.filter(({ kind }) => kind === "vulnerable" || kind === "malicious");
-  const outcomes = vulnerable.flatMap((finding) => judge(finding, params, facts, expected));
+  const outcomes = vulnerable.flatMap((finding) => judge(finding, params, facts, database, expected));
   const rest = unmatched(unknown, expected);
   if (outcomes.length > 0 || rest.length > 0) return [...outcomes, ...rest];
   return [passes(expected, `${components} components, ${vulnerable.length} findings, none of them denied`)];
 }
 
-function explain({ deny, grace, vex }: VulnerabilityParams): string {
+function explain({ deny, grace, vex, ssvc }: VulnerabilityParams): string {
   const what = isSeverityWord(deny.source) ? `of severity ${deny.source} or worse` : `where ${deny.source}`;
   const late = grace === undefined ? "" : `, ${grace.text} after it became known`;
-  return `no vulnerability ${what}${late}${vex === "trusted" ? ", VEX statements of trusted documents heeded" : ", whatever VEX says"}`;
+  const where = isSeverityWord(deny.source) ? "" : explainSsvc(ssvc);
+  return `no vulnerability ${what}${where}${late}${vex === "trusted" ? ", VEX statements of trusted documents heeded" : ", whatever VEX says"}`;
 }
 
 function parse(id: string, value: unknown, place: PlaceOf): VulnerabilityParams {
-  const keys = new Keys(value, place, id, ["deny", "grace", "vex"]);
+  const keys = new Keys(value, place, id, ["deny", "grace", "vex", "ssvc"]);
+  const ssvc = readSsvc(keys.get("ssvc"), (path) => place(["ssvc", ...path]));
   const grace = keys.duration("grace");
   return {
-    deny: readDenial(keys),
+    deny: readDenial(keys, ssvc),
+    ssvc,
     ...(grace !== undefined && { grace }),
     vex: keys.word("vex", ["trusted", "ignore"]) ?? "trusted",
   };
 }
 
-function stricterDenial(pinned: Denial, project: Denial): boolean {
-  if (pinned.source === project.source) return true;
-  const [before, now] = [WORDS.indexOf(pinned.source), WORDS.indexOf(project.source)];
-  return before >= 0 && now >= 0 && now <= before;
+function stricterDenial(
+  { deny: pinned, ssvc: before }: VulnerabilityParams,
+  { deny: project, ssvc: now }: VulnerabilityParams,
+): boolean {
+  // Which surroundings are worse depends on the table: others than the pinned ones may loosen any expression.
+  if (pinned.source === project.source) return isSeverityWord(pinned.source) || sameSsvc(before, now);
+  const [old, own] = [SEVERITY_WORDS.indexOf(pinned.source), SEVERITY_WORDS.indexOf(project.source)];
+  return old >= 0 && own >= 0 && own <= old;
 }
 
 /**
@@ -160,7 +159,7 @@ export function vulnerabilities(station: Station): RuleFile<VulnerabilityParams>
     evaluate: (params, facts) => evaluate(params, facts, explain(params)),
     explain,
     atLeastAsStrict: (pinned, project) =>
-      stricterDenial(pinned.deny, project.deny) &&
+      stricterDenial(pinned, project) &&
       (project.grace === undefined || (pinned.grace !== undefined && project.grace.ms <= pinned.grace.ms)) &&
       (pinned.vex === "trusted" || project.vex === "ignore"),
   };

@@ -96,6 +96,16 @@ test("--fail-on: an index without KEV or EPSS cannot say that nothing is exploit
   assert.equal(judged("kev", [HIGH], BARE), "? kev");
   assert.equal(judged("epss>=0.5,high", [HIGH], BARE), "high: HIGH; ? epss>=0.5");
   assert.equal(judged("kev+critical", [HIGH], BARE), "", "it would not have mattered");
+  assert.equal(judged("risk>=50", [HIGH], BARE), "? risk>=50", "what is exploited has more");
+  assert.equal(judged("risk>=40", [HIGH], BARE), "risk>=40: HIGH");
+  const points = (by: "assumed" | "derived") => [{ name: "Exploitation", key: "E", value: "none", by, why: "" }];
+  const decided = (by: "assumed" | "derived"): Finding =>
+    finding("S", "high", {
+      rating: { risk: 40, ssvc: { role: "deployer", decision: "scheduled", points: points(by) } },
+    });
+  assert.equal(judged("ssvc>=out-of-cycle", [decided("assumed")], BARE), "? ssvc>=out-of-cycle");
+  assert.equal(judged("ssvc>=out-of-cycle", [decided("derived")], BARE), "");
+  assert.equal(judged("ssvc>=scheduled", [decided("assumed")], BARE), "ssvc>=scheduled: S");
   assert.equal(judged("kev", [], BARE), "");
   assert.equal(judged("kev", [HIGH]), "");
   assert.equal(judged("kev", [{ ...HIGH, ...vex("not_affected") }], BARE), "");

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Finding } from "../../../src/model/advisory.ts";
 import type { Facts } from "../../../src/model/policy.ts";
 import { vulnsPredicate } from "../../../src/format/predicates.ts";
 import { judgeLicence } from "../../../src/policy/licence-choice.ts";
@@ -13,6 +14,23 @@ const low = finding("GHSA-2", "low");
 const unfixed = finding("GHSA-3", "critical", { fixed: [] });
 const unknown = finding("GHSA-4", "unknown");
 const malware = finding("MAL-1", "critical", { kind: "malicious", ids: ["GHSA-9", "MAL-1"] });
+const kev = finding("KEV-1", "critical", {
+  rating: {
+    risk: 99.2,
+    cvss: { version: "3.1", vector: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", score: 9.8, severity: "critical" },
+    exploited: { cve: "CVE-2026-1", added: "2026-11-01", ransomware: false },
+  },
+});
+const likely = finding("EPSS-1", "high", {
+  rating: { risk: 70, epss: { cve: "CVE-2026-2", score: 0.6, percentile: 0.99, date: "2026-11-20" } },
+});
+/** As an index tells it that holds KEV and EPSS. */
+const exploitable = (findings: readonly Finding[]): Facts["matched"] => {
+  const data = { records: 1, date: "2026-11-20" };
+  const plain = matchedOf(findings);
+  assert.ok(plain.known);
+  return matchedOf(findings, { database: { ...plain.value.database, exploited: data, epss: data } });
+};
 const CEL = (expression: string): string => `{ deny: '${expression}' }`;
 
 const CASES: readonly (readonly [
@@ -47,6 +65,32 @@ const CASES: readonly (readonly [
   ["CEL allows", CEL("severity >= HIGH && fixed"), matchedOf([unfixed]), "pass", /none of them/],
   ["CEL on scope and malice", CEL('scope == "runtime" && malicious'), matchedOf([malware]), "fail", /MAL-1/],
   ["CEL on a direct component", CEL("direct"), matchedOf([high]), "fail", /GHSA-1/],
+  ["kev or epss", CEL("kev || epss > 0.5"), exploitable([kev]), "fail", /KEV-1/],
+  ["likely, and not in the catalog", CEL("kev || epss > 0.5"), exploitable([likely]), "fail", /EPSS-1/],
+  ["neither exploited nor likely", CEL("kev || epss > 0.5"), exploitable([high]), "pass", /none of them/],
+  ["risk", CEL("risk > 80.0"), exploitable([kev, high]), "fail", /KEV-1/],
+  ["risk without data", CEL("risk > 80.0"), matchedOf([high]), "unchecked", /no data for risk/],
+  ["the cvss score", CEL("cvss >= 9.0"), exploitable([kev]), "fail", /KEV-1/],
+  ["SSVC by the defaults", CEL("ssvc >= OUT_OF_CYCLE"), exploitable([kev, likely]), "fail", /KEV-1/],
+  ["SSVC does not ask for it", CEL("ssvc >= IMMEDIATE"), exploitable([kev]), "pass", /none of them/],
+  [
+    "SSVC as stated",
+    "{ deny: 'ssvc >= IMMEDIATE', ssvc: { exposure: open, mission: mission-failure } }",
+    exploitable([kev]),
+    "fail",
+    /KEV-1/,
+  ],
+  ["SSVC without data", CEL("ssvc >= OUT_OF_CYCLE"), matchedOf([high]), "unchecked", /no data for ssvc/],
+  ["SSVC and malice", CEL("ssvc >= IMMEDIATE"), matchedOf([malware]), "fail", /MAL-1/],
+  ["kind", CEL('kind == "malicious"'), matchedOf([high, malware]), "fail", /MAL-1/],
+  ["without a statement", CEL('statement == "none"'), matchedOf([high]), "fail", /GHSA-1/],
+  [
+    "with a statement",
+    CEL('severity >= HIGH && statement == "none"'),
+    matchedOf([{ ...high, vex: vex("affected") }]),
+    "pass",
+    /none of them/,
+  ],
   ["kev without data", CEL("severity >= HIGH && kev"), matchedOf([high]), "unchecked", /no data for kev/],
   ["epss without data", CEL("epss > 0.1 && severity >= HIGH"), matchedOf([high]), "unchecked", /no data for epss/],
   ["kev where it does not matter", CEL("kev && severity >= HIGH"), matchedOf([low]), "pass", /none of them/],

@@ -38,6 +38,17 @@ const CASES: readonly (readonly [pinned: string, project: string, line: number])
   ["package: { vulnerabilities: { deny: HIGH } }", "package:\n  vulnerabilities: { deny: CRITICAL }", 3],
   ["package: { vulnerabilities: { deny: HIGH } }", "package:\n  vulnerabilities: { deny: LOW }", 0],
   ["package: { vulnerabilities: { deny: HIGH } }", "package:\n  vulnerabilities: { deny: 'severity >= LOW' }", 3],
+  [
+    "package: { vulnerabilities: { deny: 'ssvc >= SCHEDULED', ssvc: { exposure: open } } }",
+    "package:\n  vulnerabilities: { deny: 'ssvc >= SCHEDULED', ssvc: { exposure: small } }",
+    3,
+  ],
+  [
+    "package: { vulnerabilities: { deny: 'ssvc >= SCHEDULED', ssvc: { exposure: open } } }",
+    "package:\n  vulnerabilities: { deny: 'ssvc >= SCHEDULED', ssvc: { exposure: open } }",
+    0,
+  ],
+  ["package: { vulnerabilities: { deny: HIGH } }", "package:\n  vulnerabilities: { ssvc: { exposure: small } }", 0],
   ["package: { vulnerabilities: {} }", "package:\n  vulnerabilities: { grace: 7d }", 3],
   ["package: { vulnerabilities: { grace: 7d } }", "package:\n  vulnerabilities: { grace: 1d, vex: ignore }", 0],
   ["package: { vulnerabilities: { vex: ignore } }", "package:\n  vulnerabilities: { vex: trusted }", 3],
