@@ -42,7 +42,7 @@ export function isAdvisory(value: unknown): value is Advisory {
     ["aliases", "upstream", "versions", "vectors"].every((name) => isListOf(value[name], isString)) &&
     isListOf(value["ranges"], isRange) &&
     isListOf(value["symbols"], isSymbols) &&
-    ["url", "published"].every((name) => value[name] === undefined || isString(value[name]))
+    ["url", "published", "proof"].every((name) => value[name] === undefined || isString(value[name]))
   );
 }
 

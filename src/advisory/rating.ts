@@ -47,6 +47,12 @@ export function rate(
   const cvss = worstOfNewest(advisories.flatMap(({ vectors }) => vectors.slice(0, MAX_VECTORS)));
   const exploited = mostUrgent(cves.flatMap((cve) => index.exploited(cve) ?? []));
   const epss = mostLikely(cves.flatMap((cve) => index.epss(cve) ?? []));
-  const known = { ...(cvss && { cvss }), ...(epss && { epss }), ...(exploited && { exploited }) };
+  const proof = advisories.find((advisory) => advisory.proof !== undefined)?.proof;
+  const known = {
+    ...(cvss && { cvss }),
+    ...(epss && { epss }),
+    ...(exploited && { exploited }),
+    ...(proof !== undefined && { proof }),
+  };
   return { ...known, risk: riskOf(kind, severity, known) };
 }

@@ -55,7 +55,11 @@ function exploitation({ rating }: Finding, vector: CvssVector | undefined, datab
   }
   const told = maturity(vector);
   const by = `E:${vector?.metrics.get("E") ?? ""} of CVSS ${vector?.version ?? ""}`;
-  if (told === "active" || told === "public poc") return answer(EXPLOITATION, told, "derived", by);
+  if (told === "active") return answer(EXPLOITATION, told, "derived", by);
+  if (rating.proof !== undefined) {
+    return answer(EXPLOITATION, "public poc", "derived", `a demonstration is published: ${rating.proof}`);
+  }
+  if (told === "public poc") return answer(EXPLOITATION, told, "derived", by);
   if (database.exploited === undefined) {
     return answer(EXPLOITATION, "none", "assumed", "the index holds no catalog of exploited vulnerabilities");
   }

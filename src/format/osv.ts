@@ -65,9 +65,9 @@ export function parseOsv(record: Json, where: string): readonly Advisory[] {
 }
 
 /** What people read. */
-function readAbout(root: Fields, tell: Tell): Pick<Advisory, "published" | "summary" | "url"> {
+function readAbout(root: Fields, tell: Tell): Pick<Advisory, "published" | "summary" | "url" | "proof"> {
   const published = attempt(() => root.optionalTimestamp("published"), tell);
-  return { ...(published !== undefined && { published }), summary: readSummary(root), ...readUrl(root) };
+  return { ...(published !== undefined && { published }), summary: readSummary(root), ...readLinks(root) };
 }
 
 /** Longer than any; an id is shown, compared and made a file name of. */
@@ -116,18 +116,23 @@ function readSummary(root: Fields): string {
   return typeof text === "string" ? cleanText(text.trimStart().split("\n", 1)[0] ?? "", 300) : "";
 }
 
-/** The page of the advisory, else the first reference that a browser opens. */
-function readUrl(root: Fields): { url?: string } {
+/** The page of the advisory, else the first reference that a browser opens; and the first demonstration of the flaw. */
+function readLinks(root: Fields): { url?: string; proof?: string } {
   const value = root.get("references");
   if (value === undefined || !isArray(value)) return {};
   let first: string | undefined;
+  let page: string | undefined;
+  let proof: string | undefined;
   for (const item of value) {
     if (item === null || typeof item !== "object" || isArray(item)) continue;
     const link = new Fields(item, root.place);
     const url = link.get("url");
     if (typeof url !== "string" || !/^https?:\/\/[\x21-\x7e]{1,2000}$/.test(url)) continue;
-    if (link.get("type") === "ADVISORY") return { url };
+    const type = link.get("type");
+    if (type === "ADVISORY") page ??= url;
+    if (type === "EVIDENCE") proof ??= url;
     first ??= url;
   }
-  return first === undefined ? {} : { url: first };
+  const shown = page ?? first;
+  return { ...(shown !== undefined && { url: shown }), ...(proof !== undefined && { proof }) };
 }

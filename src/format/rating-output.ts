@@ -5,13 +5,14 @@ import { cvssNomenclature, parseCvss } from "./cvss.ts";
 import { printSsvcVector } from "./ssvc-vector.ts";
 
 /** `findings[].rating` of `waybill.scan/1` (docs/schemas.md). `dataAt`, up to when the index knows, is the time of a decision by SSVC. */
-export function ratingJson({ risk, cvss, epss, exploited, ssvc }: Rating, dataAt: Timestamp): JsonObject {
+export function ratingJson({ risk, cvss, epss, exploited, proof, ssvc }: Rating, dataAt: Timestamp): JsonObject {
   const vector = cvss === undefined ? undefined : parseCvss(cvss.vector);
   return {
     risk,
     cvss: cvss === undefined ? null : { ...cvss, ...(vector?.known && { metrics: cvssNomenclature(vector.value) }) },
     epss: epss === undefined ? null : { ...epss },
     kev: exploited === undefined ? null : { ...exploited },
+    ...(proof !== undefined && { proof }),
     ssvc:
       ssvc === undefined
         ? null

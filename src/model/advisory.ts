@@ -51,6 +51,8 @@ export interface Advisory {
   readonly symbols: readonly AffectedSymbols[];
   /** Where a person reads on. */
   readonly url?: string;
+  /** A demonstration of the flaw (OSV schema, `references` of type EVIDENCE). */
+  readonly proof?: string;
 }
 
 /** An entry of CISA's catalog of known exploited vulnerabilities (KEV). Dates are `YYYY-MM-DD`. */
@@ -110,6 +112,8 @@ export interface Rating {
   /** The highest among the group's CVEs. */
   readonly epss?: Epss;
   readonly exploited?: Exploited;
+  /** A published demonstration of the flaw, which the records link. */
+  readonly proof?: string;
   /** Where it was asked for; absent for what is no flaw to be patched (malicious packages, unmaintained ones). */
   readonly ssvc?: SsvcAssessment;
   /** 0 to 100, the one documented order (docs/advisories.md). */

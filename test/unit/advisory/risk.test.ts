@@ -53,6 +53,7 @@ test("rating: the newest version of CVSS in the group counts, and KEV and EPSS o
   assert.deepEqual([rating.cvss?.version, rating.cvss?.score], ["4.0", 8.7]);
   assert.deepEqual([rating.epss?.cve, rating.epss?.score], ["CVE-2026-3", 0.4]);
   assert.equal(rating.exploited?.cve, "CVE-2026-3", "what ransomware uses comes first");
+  assert.equal(rated([advisory(), advisory({ proof: "https://a.example/poc" })]).proof, "https://a.example/poc");
   const tied = rated([distribution], { scores: [epss("CVE-2026-3", 0.4), epss("CVE-2026-2", 0.4)] });
   assert.equal(tied.epss?.cve, "CVE-2026-2", "of equal chances the first CVE");
 });

@@ -80,6 +80,11 @@ test("SSVC: what is known of a flaw is derived with its evidence", () => {
   const cases: readonly (readonly [one: Finding, point: string, told: string])[] = [
     [flaw(OPEN, KEV), "Exploitation", "active, derived: CISA lists CVE-1 as exploited since 2026-01-01"],
     [flaw(OPEN), "Exploitation", "none, derived: not in CISA's catalog of 2026-11-20"],
+    [
+      flaw(OPEN, { proof: "https://a.example/poc" }),
+      "Exploitation",
+      "public poc, derived: a demonstration is published: https://a.example/poc",
+    ],
     [flaw(`${OPEN}/E:F`), "Exploitation", "public poc, derived: E:F of CVSS 3.1"],
     [flaw(`${OPEN}/E:U`), "Exploitation", "none, derived: not in CISA's catalog of 2026-11-20; E:U of CVSS 3.1"],
     [flaw("AV:N/AC:L/Au:N/C:C/I:C/A:C/E:POC"), "Exploitation", "public poc, derived: E:POC of CVSS 2.0"],

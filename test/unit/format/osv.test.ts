@@ -123,9 +123,11 @@ test("texts of a record are one clean line; the page of the advisory comes first
     references: [
       { type: "WEB", url: "https://a.example/" },
       { type: "ADVISORY", url: "javascript:alert(1)" },
+      { type: "EVIDENCE", url: "https://c.example/poc" },
       { type: "ADVISORY", url: "https://b.example/x" },
     ],
   });
+  assert.equal(advisory.proof, "https://c.example/poc");
   assert.equal(advisory.summary, "Evil \ufffd text\ufffd");
   assert.equal(advisory.url, "https://b.example/x");
   assert.ok(only({ summary: "x".repeat(1_000_000) }).summary.length <= 300);
