@@ -12,6 +12,11 @@ import { readTar } from "../../src/artifact/tar.ts";
 import { readZip, zipContent } from "../../src/artifact/zip.ts";
 import { parseBuildClaims } from "../../src/format/build-claims.ts";
 import { parseBundle } from "../../src/format/bundle.ts";
+import { readExpression } from "../../src/format/csaf/licence-expression.ts";
+import { parseNamespace } from "../../src/format/csaf/ssvc.ts";
+import { parseInstant } from "../../src/format/csaf/time.ts";
+import { parseVersion } from "../../src/format/csaf/version.ts";
+import { parseRange } from "../../src/format/csaf/version-range.ts";
 import { validateCsaf } from "../../src/format/csaf/validate.ts";
 import { parseCbor } from "../../src/format/cbor.ts";
 import {
@@ -229,6 +234,7 @@ const PARSERS: Readonly<Record<string, Parser>> = {
     xml,
   ),
   parseExpression: ofText(parseExpression, "(MIT OR Apache-2.0+) AND LicenseRef-a WITH Classpath-exception-2.0"),
+  parseInstant: ofText(parseInstant, "2026-01-02T03:04:05.678+09:30"),
   parseJson: ofBytes((bytes) => parseJson(bytes, "x"), '{"a":[1,-2.5e3,"\\u00e4\\n",true,null,{"b":{}}]}'),
   parseLicence: ofText(parseLicence, "MIT/Apache-2.0 or (GPL-2.0+ and BSD)"),
   parseGhsaRange: ofText(parseGhsaRange, ">= 1.0.0, < 1.2.3", "= 1.0.0"),
@@ -236,6 +242,7 @@ const PARSERS: Readonly<Record<string, Parser>> = {
     at: "2026-01-02T03:04:05Z",
     papers: [{ predicateType: "https://a.example", digest: { sha256: DIGEST } }],
   }),
+  parseNamespace: ofText(parseNamespace, "ssvc//.example.test#a/de-DE", "x_example.test#b"),
   parseNpmrc: ofText(
     (text) => parseNpmrc(text, { A: "b" }),
     '; c\n@a:registry = "https://r.example/"\n//r.example/:_authToken=${A?}\nx[]=1\n',
@@ -265,6 +272,7 @@ const PARSERS: Readonly<Record<string, Parser>> = {
     (text) => [parsePurl(text, true), parsePurl(text)],
     "pkg:npm/%40a/b@1.0.0?arch=x&vcs_url=git%2Bhttps://h.example/a#sub/path",
   ),
+  parseRange: ofText(parseRange, "vers:npm/1.2.3|>=2.0.0|!=3.0.0|<5.0.0", ">10.9a|!=10.9c|<=10.9k"),
   parseRebuild: ofJson((value) => parseRebuild(value, "x"), {
     outcome: "identical",
     relation: "self-reproduced",
@@ -289,6 +297,7 @@ const PARSERS: Readonly<Record<string, Parser>> = {
   ),
   parseTimestamp: ofText(parseTimestamp, "2026-01-02T03:04:05.678+01:00"),
   parseTrust: ofBytes((bytes) => parseTrust(bytes, "x"), trust),
+  parseVersion: ofText(parseVersion, "1.0.0-alpha.1+b.2", "12"),
   parseVerdict: ofJson((value) => parseVerdict(value, "x"), {
     schema: "waybill.verdict/1",
     station: "install",
@@ -332,6 +341,7 @@ const PARSERS: Readonly<Record<string, Parser>> = {
     (bytes) => parseYaml(bytes, "x"),
     "a: &a {b: [1, 'c', \"d\\u00e4\"]}\ne: *a\nf: |\n  g\n  h\n? i\n: >-\n  j\n",
   ),
+  readExpression: ofText(readExpression, "(MIT OR Apache-2.0+) and LicenseRef-a WITH Classpath-exception-2.0"),
   readGzip: ofBytes(
     (bytes) => readGzip(bytes, "x", 1 << 20),
     Buffer.concat([gzipSync("a".repeat(900)), gzipSync("b")]),

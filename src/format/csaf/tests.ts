@@ -1,5 +1,6 @@
 import type { CsafVersion } from "./document.ts";
 import type { CsafTest, TestGroup } from "./test.ts";
+import { agreementTests21 } from "./tests/agreement.ts";
 import { branchTests, branchTests21 } from "./tests/branches.ts";
 import { dateTests21 } from "./tests/dates.ts";
 import { documentTests, documentTests20, documentTests21 } from "./tests/document.ts";
@@ -41,6 +42,7 @@ const ONLY_21: readonly CsafTest[] = [
   ...trackingTests21,
   ...documentTests21,
   ...profileTests21,
+  ...agreementTests21,
   ...branchTests21,
   ...overlapTests21,
   ...dateTests21,

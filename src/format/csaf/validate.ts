@@ -22,14 +22,18 @@ export interface CsafProblem {
   readonly fails: boolean;
 }
 
-/** What validation said. The document is valid where no problem of the schema or of a mandatory test fails. */
+/** What validation said. */
 export interface CsafReport {
   readonly version: CsafVersion;
-  readonly valid: boolean;
+  /** By the schema and the mandatory tests alone; unchecked where one of these could not be run. */
+  readonly outcome: "valid" | "invalid" | "unchecked";
   readonly problems: readonly CsafProblem[];
   readonly testsRun: readonly string[];
   readonly testsNotRun: readonly { readonly id: string; readonly why: string }[];
 }
+
+/** Of one test no more are told one by one. */
+const MAX_PROBLEMS = 1000;
 
 /** Tests that nothing here runs, and why. */
 const NOT_RUN: Readonly<Record<CsafVersion, readonly { readonly id: string; readonly why: string }[]>> = {
@@ -39,7 +43,6 @@ const NOT_RUN: Readonly<Record<CsafVersion, readonly { readonly id: string; read
     { id: "6.3.8", why: "needs a dictionary of the document's language" },
   ],
   "2.1": [
-    { id: "6.2.42", why: "is not implemented" },
     { id: "6.3.6", why: "asks the network whether URLs resolve" },
     { id: "6.3.7", why: "asks the network whether URLs resolve" },
     { id: "6.3.8", why: "needs a dictionary of the document's language" },
@@ -62,7 +65,7 @@ export function validateCsaf(bytes: Uint8Array, where: string, options: Validate
   const root = new Fields(parseJson(bytes, where, { maxBytes: MAX_BYTES }), rootPlace(where, "WB-CSAF-FORM"));
   const version = readVersion(root);
   const facts = new CsafFacts(root.raw, version);
-  const problems: CsafProblem[] = checkSchema(version, facts.root).map((each) => asProblem("schema", "schema", each));
+  const problems = [...asProblems("schema", "schema", checkSchema(version, facts.root))];
   const groups = options.groups ?? ["mandatory", "recommended", "informative"];
   const context = { now: options.now, compareVersions: options.compareVersions ?? (() => undefined) };
   const testsRun: string[] = [];
@@ -78,15 +81,21 @@ export function validateCsaf(bytes: Uint8Array, where: string, options: Validate
     if ("why" in outcome) testsNotRun.push({ id: test.id, why: outcome.why });
     else {
       testsRun.push(test.id);
-      for (const each of outcome.problems) problems.push(asProblem(test.id, group, each));
+      problems.push(...asProblems(test.id, group, outcome.problems));
     }
   }
-  const valid = !problems.some(({ group, fails }) => fails && (group === "schema" || group === "mandatory"));
-  return { version, valid, problems, testsRun, testsNotRun };
+  const fails = problems.some((each) => each.fails && (each.group === "schema" || each.group === "mandatory"));
+  const open = !groups.includes("mandatory") || testsNotRun.some(({ id }) => groupOf(id) === "mandatory");
+  return { version, outcome: fails ? "invalid" : open ? "unchecked" : "valid", problems, testsRun, testsNotRun };
 }
 
-function asProblem(test: string, group: CsafProblem["group"], { path, message, fails }: TestProblem): CsafProblem {
-  return { test, group, path, message, fails: fails ?? true };
+function asProblems(test: string, group: CsafProblem["group"], found: readonly TestProblem[]): readonly CsafProblem[] {
+  const told = found
+    .slice(0, MAX_PROBLEMS)
+    .map(({ path, message, fails = true }) => ({ test, group, path, message, fails }));
+  if (found.length === told.length) return told;
+  const more = `and ${found.length - told.length} more of this test, which are not told one by one`;
+  return [...told, { test, group, path: "", message: more, fails: found.some(({ fails = true }) => fails) }];
 }
 
 /** A test that costs more than it may is not run, and said so; the others are. */
@@ -95,10 +104,11 @@ function runTest(
   facts: CsafFacts,
   context: TestContext,
 ): { readonly problems: readonly TestProblem[] } | { readonly why: FaultFacts["what"] } {
+  facts.beginTest();
   try {
     return { problems: test.run(facts, context) };
   } catch (error) {
-    if (!(error instanceof Fault) || error.facts.code !== "WB-CSAF-GROUPS") throw error;
+    if (!(error instanceof Fault) || error.facts.code !== "WB-CSAF-LIMIT") throw error;
     return { why: error.facts.what };
   }
 }

@@ -32,7 +32,7 @@ interface Outcome {
 /** Tests with documents that nothing here runs: docs/accuracy.md tells why. */
 const NOT_RUN: Readonly<Record<CsafVersion, readonly string[]>> = {
   "2.0": ["6.3.6", "6.3.7", "6.3.8"],
-  "2.1": ["6.2.42", "6.3.6", "6.3.7", "6.3.8", "6.3.16"],
+  "2.1": ["6.3.6", "6.3.7", "6.3.8", "6.3.16"],
 };
 
 /** Documents that their list calls valid, or not, against another mandatory test: docs/accuracy.md argues each. */
@@ -88,7 +88,7 @@ for (const version of ["2.0", "2.1"] as const) {
         count.documents += 1;
         const report = validateCsaf(readFileSync(join(folder, name)), name, { now: new Date("2026-11-24T00:00:00Z") });
         overall.documents += 1;
-        if (report.valid === whole) overall.right += 1;
+        if ((report.outcome === "valid") === whole) overall.right += 1;
         else otherwise.add(shortName(name));
         if (!report.testsRun.includes(id)) {
           right = false;

@@ -1,3 +1,4 @@
+import { Fault } from "../../../model/fault.ts";
 import { type Branch, type CsafFacts, STATUS_GROUPS, type Vulnerability } from "../facts.ts";
 import { type CsafTest, problem, type TestContext, type TestProblem } from "../test.ts";
 import { costOfOverlap, overlap, parseRange, rangeOfVersion, type VersionRange } from "../version-range.ts";
@@ -23,8 +24,29 @@ function kindOf(branch: Branch, range: VersionRange): Sibling {
   return isRange(branch) ? range.kind : "version";
 }
 
+/** Steps that the comparison of two constraints counts for. */
+const STEPS = 4;
+
+const found = new WeakMap<CsafFacts, readonly Overlap[] | Fault>();
+
+/** As `compareSiblings`, once for a document: eight tests ask. */
+function overlaps(facts: CsafFacts, context: TestContext): readonly Overlap[] {
+  let known = found.get(facts);
+  if (known === undefined) {
+    try {
+      known = compareSiblings(facts, context);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      known = error;
+    }
+    found.set(facts, known);
+  }
+  if (known instanceof Fault) throw known;
+  return known;
+}
+
 /** All of them in a document, each pair of ranges once. */
-function overlaps(facts: CsafFacts, { compareVersions }: TestContext): readonly Overlap[] {
+function compareSiblings(facts: CsafFacts, { compareVersions }: TestContext): readonly Overlap[] {
   const families = new Map<Branch | undefined, Branch[]>();
   for (const branch of facts.branches()) {
     if (!isRange(branch) && branch.category !== "product_version") continue;
@@ -42,7 +64,7 @@ function overlaps(facts: CsafFacts, { compareVersions }: TestContext): readonly 
         .map((branch) => ({ branch, range: rangeOfVersion(branch.name, range) }));
       return [...later, ...versions].flatMap(({ branch: other, range: with_ }) => {
         if (with_ === undefined) return [];
-        facts.spend(costOfOverlap(range, with_));
+        facts.spend(STEPS * costOfOverlap(range, with_));
         return overlap(range, with_, compareVersions) ? [{ one, other, sibling: kindOf(other, with_) }] : [];
       });
     });
@@ -53,15 +75,15 @@ const productOf = ({ node }: Branch): string | undefined => node.at("product", "
 
 /** The group of statuses of each product. Recommended contradicts none (3.2.4.11). */
 function statusesOf({ node }: Vulnerability): ReadonlyMap<string, ReadonlySet<string>> {
-  const found = new Map<string, Set<string>>();
+  const statuses = new Map<string, Set<string>>();
   for (const [group, names] of Object.entries(STATUS_GROUPS)) {
     for (const name of names) {
       for (const { text } of node.at("product_status", name).items()) {
-        if (text !== undefined) found.set(text, (found.get(text) ?? new Set()).add(group));
+        if (text !== undefined) statuses.set(text, (statuses.get(text) ?? new Set()).add(group));
       }
     }
   }
-  return found;
+  return statuses;
 }
 
 /** Overlapping leaves whose products have statuses that go together so. */

@@ -17,16 +17,18 @@ function contradictingStatus({ node }: Vulnerability): readonly TestProblem[] {
     );
 }
 
-/** VEX justifications: all labels of 2.0 and 2.1 are (3.2.4.6). */
+/** Each product once. VEX justifications: all labels of 2.0 and 2.1 are (3.2.4.6). */
 function flaggedTwice(facts: CsafFacts, { node }: Vulnerability): readonly TestProblem[] {
   const flagged = new Set<string>();
+  const told = new Set<string>();
   return node
     .at("flags")
     .items()
     .flatMap((flag) => {
       const ids = [...facts.productsOf(flag)];
-      const again = ids.filter((id) => flagged.has(id));
+      const again = ids.filter((id) => flagged.has(id) && !told.has(id));
       for (const id of ids) flagged.add(id);
+      for (const id of again) told.add(id);
       return again.map((id) => problem(flag, `the product ${id} has a flag before this one`));
     });
 }
@@ -45,6 +47,7 @@ function exclude(one: string, other: string): boolean {
 
 function contradictingRemediations(facts: CsafFacts, { node }: Vulnerability): readonly TestProblem[] {
   const said = new Map<string, Set<string>>();
+  const told = new Set<string>();
   return node
     .at("remediations")
     .items()
@@ -53,8 +56,9 @@ function contradictingRemediations(facts: CsafFacts, { node }: Vulnerability): r
       return [...facts.productsOf(item)].flatMap((id) => {
         const before = said.get(id) ?? new Set();
         said.set(id, before);
-        const other = [...before].find((one) => exclude(one, category));
+        const other = told.has(id) ? undefined : [...before].find((one) => exclude(one, category));
         before.add(category);
+        if (other !== undefined) told.add(id);
         return other === undefined ? [] : [problem(item, `the product ${id} has ${other}, which excludes ${category}`)];
       });
     });
@@ -86,6 +90,7 @@ function beside(table: typeof PROHIBITED, facts: CsafFacts, { node }: Vulnerabil
       if (text !== undefined) statuses.set(text, [...(statuses.get(text) ?? []), group]);
     }
   }
+  const told = new Set<string>();
   return node
     .at("remediations")
     .items()
@@ -93,9 +98,11 @@ function beside(table: typeof PROHIBITED, facts: CsafFacts, { node }: Vulnerabil
       const category = item.at("category").text ?? "";
       const groups = table[category] ?? [];
       return [...facts.productsOf(item)].flatMap((id) => {
+        if (told.has(id)) return [];
         // Recommended may be in any other group, and a remediation of what is recommended is never wrong.
         const own = statuses.get(id) ?? [];
         const group = own.includes("recommended") ? undefined : own.find((one) => groups.includes(one));
+        if (group !== undefined) told.add(id);
         return group === undefined
           ? []
           : [problem(item, `${category} is given for the product ${id}, which is ${group}`)];
