@@ -1,101 +1,63 @@
-import { closeSync, openSync, readdirSync, readFileSync, statSync, type Dirent } from "node:fs";
-import { join } from "node:path";
 import { cleanText } from "../artifact/clean-text.ts";
-import { byCodeUnit } from "../artifact/entry-path.ts";
-import { sourceFault, systemCode } from "../artifact/source-fault.ts";
-import { type ZipFile, zipFiles, type ZipLimits } from "../artifact/zip.ts";
+import type { Timestamp } from "../model/digest.ts";
 import { Fault } from "../model/fault.ts";
 
-/** One record as bytes, or why it could not be read. `where` is relative to the bucket. */
+/** One record as bytes, or why it could not be read. `where` is relative to the bucket, `id` the name of its file. */
 export type BucketRecord =
-  | { readonly where: string; readonly bytes: Uint8Array }
-  | { readonly where: string; readonly problem: string };
+  | { readonly where: string; readonly id: string; readonly bytes: Uint8Array }
+  | { readonly where: string; readonly id: string; readonly problem: string };
 
-/** Bounds of one archive. The public bucket's largest holds some 250,000 records and 1 GB of text. */
-const ZIP_LIMITS: ZipLimits = { entries: 2_000_000, entryBytes: 16 << 20, totalBytes: 4 * 1024 ** 3 };
+/** When the records of an ecosystem changed. */
+export interface ModifiedList {
+  /** By id; undefined: nothing has changed since the list of the given tag. */
+  readonly times: ReadonlyMap<string, Timestamp> | undefined;
+  /** What names this state of the list to the server. */
+  readonly tag?: string;
+}
+
+/** The layout of OSV's public bucket, in a folder or behind a URL: `ECO/all.zip`, `ECO/ID.json`, `ECO/modified_id.csv`. */
+export interface Bucket {
+  /** What it is called in messages. */
+  readonly name: string;
+  /** The ecosystems' folders; of one release only where the ecosystem has none of its own. */
+  ecosystems(): Promise<readonly string[]>;
+  /** When each record changed; undefined where the bucket does not say. `tag`: of the list that was read the last time. */
+  modified(ecosystem: string, tag?: string): Promise<ModifiedList | undefined>;
+  /** Those of these records that are there although the list does not name them. */
+  unlisted(ecosystem: string, ids: readonly string[]): Promise<ReadonlySet<string>>;
+  /** The list alone decides what is there, and records are asked for one by one where the archive lags behind it. */
+  readonly remote: boolean;
+  /** Whether so many changes of so many records are better read from the whole archive. */
+  isMuch(changed: number, records: number): boolean;
+  /** All records of an ecosystem, or those of `wanted`, one in memory at a time. One may come twice, with different content. */
+  records(ecosystem: string, wanted?: ReadonlySet<string>): AsyncIterable<BucketRecord>;
+}
+
+/** A record's file: printable ASCII without blanks and separators, and no way out of a folder. */
+export function isRecordId(id: string): boolean {
+  return /^(?!\.)[\x21-\x2e\x30-\x5b\x5d-\x7e]{1,200}$/.test(id);
+}
+
+/** An ecosystem's folder: letters, digits, blanks and a few signs; no way out of the bucket. */
+export function isEcosystem(name: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9 ._:+-]{0,99}$/.test(name);
+}
+
+/** Without the folders of single releases (`Debian:12`) whose ecosystem has a folder: that one holds their records too. */
+export function withoutReleases(names: readonly string[]): readonly string[] {
+  const all = new Set(names);
+  return names.filter((name) => !name.includes(":") || !all.has(name.slice(0, name.indexOf(":"))));
+}
 
 /** What makes a whole bucket unusable, as opposed to one of its records. */
-function bucketFault(where: string, found: string): Fault {
+export function bucketFault(where: string, found: string): Fault {
   return new Fault({
     code: "WB-ADVISORIES-UNREADABLE",
     kind: "unchecked",
     what: "the advisories could not be read",
     where: cleanText(where, 300),
     expected: "an OSV bucket: ECOSYSTEM/all.zip or ECOSYSTEM/ID.json",
-    found,
+    found: cleanText(found),
     fix: "fetch the folder anew, or name another with --from",
   });
-}
-
-function list(path: string): readonly Dirent[] {
-  try {
-    return readdirSync(path, { withFileTypes: true }).sort((a, b) => byCodeUnit(a.name, b.name));
-  } catch (error) {
-    throw sourceFault(error, path);
-  }
-}
-
-function* readArchive(from: string, where: string, limits: ZipLimits): Generator<BucketRecord> {
-  const path = join(from, where);
-  let file: number;
-  try {
-    file = openSync(path, "r");
-  } catch (error) {
-    throw sourceFault(error, path);
-  }
-  try {
-    for (const entry of zipFiles(file, path, limits)) {
-      if (entry.name.endsWith(".json")) yield recordIn(entry, `${where}!/${entry.name}`);
-    }
-  } catch (error) {
-    // What one file has wrong with it is told as a record; this is about the whole archive.
-    if (error instanceof Fault) throw bucketFault(path, error.facts.found ?? error.facts.what);
-    if (error instanceof RangeError) throw bucketFault(path, error.message);
-    throw systemCode(error) === undefined ? error : sourceFault(error, path);
-  } finally {
-    closeSync(file);
-  }
-}
-
-function recordIn(entry: ZipFile, where: string): BucketRecord {
-  // The bucket has no folders inside: such a name is a trick or a mistake.
-  if (/[/\\\0]/.test(entry.name)) return { where, problem: "a path where a file name is due" };
-  try {
-    return { where, bytes: entry.content() };
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    return { where, problem: error.facts.found ?? error.facts.what };
-  }
-}
-
-function readRecord(from: string, where: string, limits: ZipLimits): BucketRecord {
-  try {
-    const path = join(from, where);
-    const { size } = statSync(path);
-    if (size > limits.entryBytes) return { where, problem: `it is larger than ${limits.entryBytes} bytes` };
-    return { where, bytes: readFileSync(path) };
-  } catch {
-    return { where, problem: "it cannot be read" };
-  }
-}
-
-/**
- * The records of a folder in the layout of OSV's public bucket: `ECOSYSTEM/all.zip`, `ECOSYSTEM/ID.json`, or both. Only
- * `ecosystems` where given (OSV's spelling). Symlinks are passed over. Sorted, one record in memory at a time.
- * Faults: WB-SOURCE-MISSING, WB-SOURCE-UNREADABLE, WB-ADVISORIES-UNREADABLE (an archive that is none or passes a limit).
- */
-export function* readBucket(
-  from: string,
-  ecosystems?: readonly string[],
-  limits: ZipLimits = ZIP_LIMITS,
-): Generator<BucketRecord> {
-  for (const folder of list(from)) {
-    if (!folder.isDirectory() || (ecosystems !== undefined && !ecosystems.includes(folder.name))) continue;
-    for (const file of list(join(from, folder.name))) {
-      const where = `${folder.name}/${file.name}`;
-      if (!file.isFile()) continue;
-      if (file.name === "all.zip") yield* readArchive(from, where, limits);
-      else if (file.name.endsWith(".json")) yield readRecord(from, where, limits);
-    }
-  }
 }

@@ -1,220 +1,222 @@
-import { createHash, randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, openSync, renameSync, rmSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
-import { crc32 } from "node:zlib";
+import type { DatabaseSync } from "node:sqlite";
 import { cleanText } from "../artifact/clean-text.ts";
-import { systemCode } from "../artifact/source-fault.ts";
-import { canonicalJson, parseJson } from "../format/json.ts";
-import { readOsv } from "../format/osv.ts";
-import type { Advisory, IndexIdentity } from "../model/advisory.ts";
+import { byCodeUnit } from "../artifact/entry-path.ts";
+import { canonicalJson } from "../format/json.ts";
+import type { IndexIdentity } from "../model/advisory.ts";
+import type { Timestamp } from "../model/digest.ts";
 import { Fault } from "../model/fault.ts";
 import type { Unknown } from "../model/sbom.ts";
 import type { Json } from "../model/statement.ts";
-import { readBucket, type BucketRecord } from "./bucket.ts";
-import { APPLICATION_ID, FORM_VERSION, SCHEMA, type IndexMeta } from "./index-form.ts";
-import { packageKey } from "./names.ts";
+import type { Fetch, Progress } from "../model/world.ts";
+import { type Bucket, bucketFault } from "./bucket.ts";
+import { openBucket, readNamed } from "./bucket-open.ts";
+import { connectIndex, findRevision, guarded, type NumberedRevision } from "./index-connect.ts";
+import { identityOf, type Revision, revisionDigest, type ShardState } from "./index-form.ts";
+import { type Origin, readOrigin, writeOrigin } from "./index-origin.ts";
+import { withPrivateCopy } from "./private-copy.ts";
+import { pruneRevisions } from "./prune.ts";
+import { writeEpss, writeKev } from "./score-write.ts";
+import { closeShard, openShard, type ShardUpdate, updateShard } from "./shard-update.ts";
+import { shardState } from "./shard-write.ts";
+import { Tally } from "./staging.ts";
 
-/** What came of a build, beside the index's identity. */
+/** How an index is brought up to date, beside where its advisories come from. */
+export interface UpdateOptions {
+  /** Only these ecosystems' folders (OSV's spelling); default: those of the last time, else all. */
+  readonly ecosystems?: readonly string[] | undefined;
+  /** CISA's catalog (JSON or CSV) and FIRST's scores (CSV, plain or gzip), by file or URL; default: those of the last time. */
+  readonly kev?: string | undefined;
+  readonly epss?: string | undefined;
+  /** How many revisions are kept, this one among them; default: as the last time, else 30. */
+  readonly keep?: number | undefined;
+  /** When this is, as the revision tells it; no part of any digest. */
+  readonly at?: Timestamp | undefined;
+  /** The network. Without it a URL is refused. */
+  readonly fetch?: Fetch | undefined;
+  readonly progress?: Progress | undefined;
+}
+
+/** What came of a build or an update, beside the index's identity. */
 export interface BuiltIndex extends IndexIdentity {
-  /** Rows: one a record and package. */
-  readonly advisories: number;
-  /** Records that give nothing: withdrawn, or about no package. */
+  /** Records that give nothing: withdrawn, or about no package of their folder's ecosystem. */
   readonly passedOver: number;
   /** Records that could not be read, and the first of them with the reason. */
   readonly broken: number;
   readonly examples: readonly Unknown[];
+  readonly updates: readonly ShardUpdate[];
+  /** Whether anything is other than it was before. */
+  readonly changed: boolean;
 }
 
-const MAX_EXAMPLES = 20;
-const MAX_SOURCES = 50;
-/** SQLite's primary result code for a full disk. */
-const SQLITE_FULL = 13;
-
-/** Collects records into a table of its own, so that any number can be sorted without holding them in memory. */
-class Staging {
-  readonly #database: DatabaseSync;
-  /** The newest `modified` of each id: a record that lies in several ecosystems' folders may be older in one of them. */
-  readonly newest = new Map<string, string>();
-  readonly examples: Unknown[] = [];
-  broken = 0;
-  passedOver = 0;
-
-  constructor(database: DatabaseSync) {
-    this.#database = database;
-    database.exec(
-      "PRAGMA temp_store = FILE; CREATE TEMP TABLE stage(eco TEXT, name TEXT, id TEXT, modified TEXT, body TEXT)",
-    );
-  }
-
-  fill(records: Iterable<BucketRecord>, wanted: (ecosystem: string) => boolean): void {
-    const insert = this.#database.prepare("INSERT INTO stage VALUES (?, ?, ?, ?, ?)");
-    for (const record of records) {
-      const advisories = this.#read(record)?.filter(({ ecosystem }) => wanted(ecosystem));
-      if (advisories === undefined) continue;
-      if (advisories.length === 0) this.passedOver += 1;
-      for (const advisory of advisories) {
-        const { ecosystem, name, id, modified } = advisory;
-        const body = this.#canonical(advisory, record.where);
-        if (body === undefined) continue;
-        if (modified > (this.newest.get(id) ?? "")) this.newest.set(id, modified);
-        // Under one spelling of the name, whatever the record's (PyPI's `XML2Dict`).
-        const key = packageKey(ecosystem, name);
-        insert.run(key.ecosystem, key.name, id, modified, body);
-      }
-    }
-  }
-
-  #read(record: BucketRecord): readonly Advisory[] | undefined {
-    if ("problem" in record) return this.#reject(record.where, record.problem);
-    return this.#attempt(record.where, () => {
-      const { advisories, problems } = readOsv(parseJson(record.bytes, record.where), record.where);
-      const [first] = problems;
-      // What one part of a record has wrong with it does not silence the others.
-      if (first !== undefined) this.#reject(first.facts.where ?? record.where, first.message);
-      return problems.length > 0 && advisories.length === 0 ? undefined : advisories;
-    });
-  }
-
-  /** A record's one form as text: what the digest is over. */
-  #canonical(advisory: Advisory, where: string): string | undefined {
-    // The model is JSON throughout; only its optional members make the types differ.
-    return this.#attempt(where, () => canonicalJson(advisory as unknown as Json));
-  }
-
-  #attempt<T>(where: string, step: () => T): T | undefined {
-    try {
-      return step();
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      return this.#reject(where, error.message);
-    }
-  }
-
-  #reject(where: string, what: string): undefined {
-    this.broken += 1;
-    if (this.examples.length < MAX_EXAMPLES) this.examples.push({ where: cleanText(where), what: cleanText(what) });
-    return undefined;
-  }
-
-  /** Sorted by ecosystem, name, id, text; each text once, of each id the newest. */
-  *sorted(): Generator<{ readonly eco: string; readonly name: string; readonly body: string }> {
-    let last = "";
-    const query = "SELECT eco, name, id, modified, body FROM stage ORDER BY eco, name, id, body";
-    for (const row of this.#database.prepare(query).iterate()) {
-      const body = String(row["body"]);
-      if (body === last || row["modified"] !== this.newest.get(String(row["id"]))) continue;
-      last = body;
-      yield { eco: String(row["eco"]), name: String(row["name"]), body };
-    }
-  }
-}
-
-/** Counts by the prefix of the id, which names the database that gave it out (OSV schema 1.7, "id"). */
-function countSources(ids: Iterable<string>): IndexIdentity["sources"] {
-  const counts = new Map<string, number>();
-  for (const id of ids) {
-    const prefix = /^[A-Za-z][A-Za-z0-9]{0,19}(?=-)/.exec(id)?.[0] ?? "other";
-    const name = counts.has(prefix) || counts.size < MAX_SOURCES ? prefix : "other";
-    counts.set(name, (counts.get(name) ?? 0) + 1);
-  }
-  return [...counts].map(([name, records]) => ({ name, records })).sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-/** Writes the tables in the order of the records, which makes the same records the same file. */
-function writeTables(database: DatabaseSync, staging: Staging, from: string): IndexMeta {
-  const addBody = database.prepare("INSERT INTO adv VALUES (?, ?, ?)");
-  const addKey = database.prepare("INSERT INTO aff VALUES (?, ?, ?)");
-  const hash = createHash("sha256");
-  let advisories = 0;
-  for (const { eco, name, body } of staging.sorted()) {
-    advisories += 1;
-    addBody.run(advisories, crc32(body), body);
-    addKey.run(eco, name, advisories);
-    hash.update(`${body}\n`);
-  }
-  if (advisories === 0) throw emptyFault(from, staging);
-  let modified = "";
-  for (const time of staging.newest.values()) if (time > modified) modified = time;
-  const identity = { digest: hash.digest("hex"), modified, sources: countSources(staging.newest.keys()) };
-  const meta: IndexMeta = { identity, advisories };
-  database.prepare("INSERT INTO meta VALUES ('index', ?)").run(JSON.stringify(meta));
-  return meta;
-}
+const KEPT_REVISIONS = 30;
 
 /** An empty index would call everything clean. */
-function emptyFault(from: string, staging: Staging): Fault {
-  const { broken, passedOver } = staging;
-  const [first] = staging.examples;
+function emptyFault(from: string, { broken, passedOver, examples }: Tally, expected: string): Fault {
+  const [first] = examples;
   return new Fault({
     code: "WB-ADVISORIES-EMPTY",
     kind: "input",
     what: "there are no advisories to make an index of",
     where: cleanText(from, 300),
-    expected: "an OSV bucket: ECOSYSTEM/all.zip or ECOSYSTEM/ID.json",
-    found: `${broken} broken records, ${passedOver} withdrawn or about no package${first ? `; ${first.where}: ${first.what}` : ""}`,
+    expected,
+    found: `${broken} broken records, ${passedOver} withdrawn or about no package of their folder's ecosystem${first ? `; ${first.where}: ${first.what}` : ""}`,
     fix: "name the folder that holds the ecosystems' folders with --from",
   });
 }
 
-function outputFault(error: unknown, output: string): unknown {
-  const code = systemCode(error);
-  // What is neither the system's nor SQLite's is a mistake of this program and must be seen as one.
-  if (error instanceof Fault || code === undefined) return error;
-  const result = error instanceof Error && "errcode" in error ? Number(error.errcode) & 0xff : 0;
-  const full = result === SQLITE_FULL || code === "ENOSPC";
-  return new Fault({
-    code: full ? "WB-OUTPUT-DISK-FULL" : "WB-OUTPUT-UNWRITABLE",
-    kind: "input",
-    what: full ? "the disk is full, the index was not written" : "the index could not be written",
-    where: cleanText(output, 300),
-    found: cleanText(error instanceof Error ? error.message : "an unknown error"),
-    fix: full
-      ? "free some space, or write to another disk"
-      : "choose a folder that is there and that this user may write to",
-  });
+/** Which shards the index is to have. Throws where one that was asked for, or was there the last time, is not in the bucket. */
+async function shardNames(
+  bucket: Bucket,
+  asked: readonly string[] | undefined,
+  before: Revision | undefined,
+): Promise<readonly string[]> {
+  const there = await bucket.ecosystems();
+  const names = asked === undefined ? there : [...new Set(asked)];
+  const missing = asked?.find((name) => !there.includes(name));
+  if (missing !== undefined) {
+    const alike = there.filter((name) => name.toLowerCase() === missing.toLowerCase());
+    const shown = alike.length > 0 ? alike : there.slice(0, 40);
+    throw emptyFault(
+      `${bucket.name}/${missing}`,
+      new Tally(),
+      `one of the folders ${cleanText(shown.join(", "), 600)}`,
+    );
+  }
+  // A folder that went away is more often a mistake of a mirror than the end of an ecosystem, and would call its packages clean.
+  const lost = asked === undefined ? before?.shards.find(({ name }) => !there.includes(name)) : undefined;
+  if (lost !== undefined) {
+    throw bucketFault(
+      `${bucket.name}/${lost.name}`,
+      "this ecosystem's folder is gone; --ecosystem names those that are wanted",
+    );
+  }
+  return [...names].sort(byCodeUnit);
 }
 
-function fill(database: DatabaseSync, from: string, ecosystems: readonly string[] | undefined): BuiltIndex {
-  // The file is new and private until it is renamed: a journal would guard nothing.
-  database.exec(`PRAGMA page_size = 4096; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;
-    PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${FORM_VERSION}; BEGIN`);
-  for (const [, sql] of SCHEMA) database.exec(sql);
-  const staging = new Staging(database);
-  const wanted = (ecosystem: string): boolean => ecosystems?.includes(ecosystem.split(":", 1)[0] ?? "") ?? true;
-  staging.fill(readBucket(from, ecosystems), wanted);
-  const { identity, advisories } = writeTables(database, staging, from);
-  database.exec("COMMIT");
-  const { broken, examples, passedOver } = staging;
-  return { ...identity, advisories, broken, examples, passedOver };
+interface Update {
+  readonly database: DatabaseSync;
+  readonly before: NumberedRevision | undefined;
+  readonly origin: Origin;
+  readonly options: UpdateOptions;
+}
+
+async function writeRevision({ database, before, origin, options }: Update): Promise<BuiltIndex> {
+  const bucket = openBucket(origin.from, options.fetch);
+  const n = (before?.n ?? 0) + 1;
+  const tally = new Tally();
+  const updates: ShardUpdate[] = [];
+  const shards: ShardState[] = [];
+  const tags: Record<string, string> = {};
+  const old = new Map(before?.revision.shards.map((shard) => [shard.name, shard]));
+  for (const name of await shardNames(bucket, origin.ecosystems, before?.revision)) {
+    options.progress?.("read advisories", name);
+    const shard = openShard(database, name);
+    const { update, tag } = await updateShard(database, bucket, shard, n, tally, origin.tags?.[name]);
+    const known = old.get(name);
+    updates.push(update);
+    if (tag !== undefined) tags[name] = tag;
+    shards.push(update.changed > 0 || known === undefined ? shardState(database, shard) : known);
+    old.delete(name);
+  }
+  for (const name of old.keys()) closeShard(database, openShard(database, name), n);
+  if (shards.every(({ records }) => records === 0)) {
+    throw emptyFault(origin.from, tally, "an OSV bucket: ECOSYSTEM/all.zip or ECOSYSTEM/ID.json");
+  }
+  const { kev: kevBefore, epss: epssBefore } = before?.revision ?? {};
+  const { kev, epss } = origin;
+  const revision: Revision = {
+    shards,
+    ...(kev !== undefined && {
+      kev: writeKev(database, n, await readNamed(kev, "the KEV catalog", options.fetch), kev, kevBefore),
+    }),
+    ...(epss !== undefined && {
+      epss: writeEpss(database, n, await readNamed(epss, "the EPSS scores", options.fetch), epss, epssBefore),
+    }),
+    ...(options.at !== undefined && { at: options.at }),
+  };
+  writeOrigin(database, { ...origin, tags });
+  return { ...finish(database, before, n, revision, origin.keep ?? KEPT_REVISIONS), updates, ...told(tally) };
+}
+
+function told({ passedOver, broken, examples }: Tally): Pick<BuiltIndex, "passedOver" | "broken" | "examples"> {
+  return { passedOver, broken, examples };
+}
+
+/** Closes an update: a revision is added where anything is other than before, and the oldest ones go. */
+export function finish(
+  database: DatabaseSync,
+  before: NumberedRevision | undefined,
+  n: number,
+  revision: Revision,
+  keep: number,
+): IndexIdentity & { readonly changed: boolean } {
+  const digest = revisionDigest(revision);
+  const changed = digest !== before?.digest;
+  if (changed) {
+    const text = canonicalJson(revision as unknown as Json);
+    database.prepare("INSERT INTO revision VALUES (?, ?, ?)").run(n, digest, text);
+  }
+  pruneRevisions(database, keep);
+  return { ...identityOf(digest, revision), changed };
 }
 
 /**
- * Makes one index file of a folder in the layout of OSV's public bucket, of `ecosystems` only where given. Withdrawn records
- * are left out; broken ones are counted and told, and stop nothing. The file takes the place of an older one only when it is
- * complete; the same records give the same identity and the same bytes (of one SQLite version).
- * Faults: WB-SOURCE-MISSING, WB-SOURCE-UNREADABLE, WB-ADVISORIES-UNREADABLE, WB-ADVISORIES-EMPTY, WB-OUTPUT-UNWRITABLE,
- * WB-OUTPUT-DISK-FULL.
+ * Makes one index file of a bucket in OSV's layout (a folder or a URL), of `ecosystems` only where given. Withdrawn records are left
+ * out; broken ones are counted and told, and stop nothing. The file takes the place of an older one only when it is complete; the
+ * same records give the same digest, whatever way they came in, and built anew in the same order the same bytes (of one SQLite).
+ * Faults: WB-SOURCE-MISSING, WB-SOURCE-UNREADABLE, WB-ADVISORIES-UNREADABLE, WB-ADVISORIES-EMPTY, WB-INDEX-BUSY,
+ * WB-OUTPUT-UNWRITABLE, WB-OUTPUT-DISK-FULL, those of `parseKev` and `parseEpss`, of a URL those of `download`.
  */
-export function buildIndex(from: string, output: string, ecosystems?: readonly string[]): BuiltIndex {
-  const temporary = join(dirname(output), `.${basename(output).slice(0, 100)}.${randomBytes(6).toString("hex")}.tmp`);
-  let database: DatabaseSync | undefined;
-  try {
-    database = new DatabaseSync(temporary);
-    const built = fill(database, from, ecosystems);
-    database.close();
-    const file = openSync(temporary, "r+");
-    try {
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(temporary, output);
-    return built;
-  } catch (error) {
-    throw outputFault(error, output);
-  } finally {
-    if (database?.isOpen === true) database.close();
-    rmSync(temporary, { force: true });
-  }
+export function buildIndex(
+  from: string,
+  output: string,
+  ecosystems?: readonly string[],
+  options: UpdateOptions = {},
+): Promise<BuiltIndex> {
+  const origin = named(from, ecosystems, options);
+  return withPrivateCopy(output, undefined, (database) =>
+    writeRevision({ database, before: undefined, origin, options }),
+  );
+}
+
+/**
+ * Brings an index to the state of its bucket: only what the bucket's list says has changed is read, or everything where that is
+ * much. The revisions before stay readable by their digests, as many as are kept. `from` and the options default to those of the
+ * last time; an ecosystem that is no longer asked for goes. Faults: those of `openIndex` and of `buildIndex`.
+ */
+export async function updateIndex(path: string, from?: string, options: UpdateOptions = {}): Promise<BuiltIndex> {
+  connectIndex(path).close();
+  return withPrivateCopy(path, path, (database) => {
+    const before = guarded(path, () => findRevision(database, path));
+    const known = readOrigin(database);
+    const place = from ?? known?.from;
+    if (place === undefined) throw unknownOrigin(path);
+    const { tags, ...rest } = known ?? {};
+    const origin: Origin = {
+      ...rest,
+      ...named(place, options.ecosystems, options),
+      ...(tags !== undefined && place === known?.from && { tags }),
+    };
+    return writeRevision({ database, before, origin, options });
+  });
+}
+
+function named(from: string, ecosystems: readonly string[] | undefined, { kev, epss, keep }: UpdateOptions): Origin {
+  return {
+    from,
+    ...(ecosystems !== undefined && { ecosystems }),
+    ...(kev !== undefined && { kev }),
+    ...(epss !== undefined && { epss }),
+    ...(keep !== undefined && { keep }),
+  };
+}
+
+function unknownOrigin(path: string): Fault {
+  return new Fault({
+    code: "WB-ADVISORIES-EMPTY",
+    kind: "input",
+    what: "the index does not know where its advisories come from",
+    where: cleanText(path, 300),
+    fix: "name the bucket: waybill db update --from DIR|URL",
+  });
 }

@@ -1,17 +1,17 @@
-import type { Advisory, AffectedSymbols, RangeEvent } from "../model/advisory.ts";
-import type { IndexMeta } from "./index-form.ts";
+import type { Advisory, AffectedSymbols, IndexIdentity, RangeEvent } from "../model/advisory.ts";
+import type { Revision, ScoreState, ShardState } from "./index-form.ts";
 
 type Members = Readonly<Record<string, unknown>>;
 
-function isObject(value: unknown): value is Members {
+export function isObject(value: unknown): value is Members {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function isString(value: unknown): value is string {
+export function isString(value: unknown): value is string {
   return typeof value === "string";
 }
 
-function isListOf<T>(value: unknown, is: (item: unknown) => item is T): value is T[] {
+export function isListOf<T>(value: unknown, is: (item: unknown) => item is T): value is T[] {
   return Array.isArray(value) && value.every(is);
 }
 
@@ -46,13 +46,38 @@ export function isAdvisory(value: unknown): value is Advisory {
   );
 }
 
-function isSource(value: unknown): value is IndexMeta["identity"]["sources"][number] {
+function isDigest(value: unknown): value is string {
+  return isString(value) && /^[0-9a-f]{64}$/.test(value);
+}
+
+function isSource(value: unknown): value is IndexIdentity["sources"][number] {
   return isObject(value) && isString(value["name"]) && Number.isSafeInteger(value["records"]);
 }
 
-/** Whether the index describes itself as it must. */
-export function isIndexMeta(value: unknown): value is IndexMeta {
-  if (!isObject(value) || !isObject(value["identity"]) || !Number.isSafeInteger(value["advisories"])) return false;
-  const { digest, modified, sources } = value["identity"];
-  return isString(digest) && /^[0-9a-f]{64}$/.test(digest) && isString(modified) && isListOf(sources, isSource);
+function isShard(value: unknown): value is ShardState {
+  return (
+    isObject(value) &&
+    isString(value["name"]) &&
+    isDigest(value["digest"]) &&
+    Number.isSafeInteger(value["records"]) &&
+    (value["modified"] === null || isString(value["modified"])) &&
+    isListOf(value["sources"], isSource)
+  );
+}
+
+function isScores(value: unknown): value is ScoreState {
+  return (
+    isObject(value) && isDigest(value["digest"]) && Number.isSafeInteger(value["entries"]) && isString(value["date"])
+  );
+}
+
+/** Whether the index describes a revision as it must. */
+export function isRevision(value: unknown): value is Revision {
+  return (
+    isObject(value) &&
+    isListOf(value["shards"], isShard) &&
+    (value["kev"] === undefined || isScores(value["kev"])) &&
+    (value["epss"] === undefined || isScores(value["epss"])) &&
+    (value["at"] === undefined || isString(value["at"]))
+  );
 }

@@ -1,87 +1,110 @@
 import { join } from "node:path";
-import { buildIndex } from "../advisory/build.ts";
-import { openIndex, verifyIndex } from "../advisory/index-file.ts";
-import { prettyJson } from "../format/json.ts";
-import type { IndexIdentity } from "../model/advisory.ts";
+import { type BuiltIndex, buildIndex, updateIndex } from "../advisory/build.ts";
+import { listRevisions } from "../advisory/index-file.ts";
+import { verifyIndex } from "../advisory/index-verify.ts";
 import { Fault } from "../model/fault.ts";
+import type { Fetch } from "../model/world.ts";
 import { RECORD_OPTIONS } from "./record-options.ts";
+import { builtJson, builtText, statusJson, statusText } from "./db-print.ts";
 import { type Call, type Command, formatOf } from "./shell/command.ts";
-import { homeFolder } from "./shell/places.ts";
+import { documentTime, homeFolder, now } from "./shell/places.ts";
 import { give } from "./shell/result.ts";
 
-function told(call: Call, path: string, identity: IndexIdentity, extra: Record<string, string> = {}): string {
-  if (formatOf(call, ["table", "json"]) === "json") {
-    return prettyJson({
-      schema: "waybill.db/1",
-      path,
-      digest: identity.digest,
-      modified: identity.modified,
-      sources: identity.sources.map(({ name, records }) => ({ name, records })),
-      ...extra,
-    });
-  }
-  const records = identity.sources.reduce((sum, source) => sum + source.records, 0);
-  return `${path}: ${records} records, newest ${identity.modified}, digest sha256:${identity.digest}${extra["state"] === undefined ? "" : `, ${extra["state"]}`}`;
+const VERBS = ["build", "update", "status", "verify"] as const;
+
+function usage(what: string, expected: string, found?: string): Fault {
+  return new Fault({
+    code: "WB-USAGE-WORD",
+    kind: "input",
+    what,
+    expected,
+    ...(found !== undefined && { found }),
+    fix: "waybill db --help",
+  });
+}
+
+function kept(call: Call): number | undefined {
+  const asked = call.flag("keep");
+  if (asked === undefined) return undefined;
+  if (/^[1-9]\d{0,4}$/.test(asked)) return Number(asked);
+  throw new Fault({
+    code: "WB-USAGE-OPTION",
+    kind: "input",
+    what: "--keep takes a count of revisions",
+    expected: "1 to 99999",
+    found: asked,
+  });
+}
+
+/** Builds or updates by the flags of a call. */
+async function bring(call: Call, verb: "build" | "update", index: string): Promise<BuiltIndex> {
+  const from = call.flag("from");
+  const ecosystems = call.flags("ecosystem");
+  const asked = ecosystems.length === 0 ? undefined : ecosystems;
+  const options = {
+    ecosystems: asked,
+    kev: call.flag("kev"),
+    epss: call.flag("epss"),
+    keep: kept(call),
+    at: documentTime() ?? now(),
+    fetch: call.has("offline") ? undefined : (fetch as Fetch),
+    progress: call.terminal.progress,
+  };
+  if (verb === "update") return updateIndex(index, from, options);
+  if (from === undefined) throw usage("--from DIR is missing", "a folder or URL in the layout of OSV's bucket");
+  return buildIndex(from, index, asked, options);
 }
 
 export const db: Command = {
   name: "db",
-  summary: "Builds and inspects the advisory index.",
+  summary: "Builds, updates and inspects the advisory index.",
   usage: [
-    "waybill db build --from DIR [--ecosystem NAME]… [--output FILE]",
+    "waybill db build --from DIR|URL [--ecosystem NAME]… [--kev FILE|URL] [--epss FILE|URL] [--output FILE]",
+    "waybill db update [--from DIR|URL] [--ecosystem NAME]… [--kev FILE|URL] [--epss FILE|URL] [--keep N] [--db FILE]",
     "waybill db status|verify [--db FILE]",
     "waybill db lint FILE|DIR… [--strict] [--names ECO=FILE]…",
     "waybill db convert FILE [--complete] [--output FILE] · convert FILE|DIR… --into DIR [--complete]",
   ],
-  network: "never",
+  network: "only `build` and `update`, and only where --from, --kev or --epss name a URL",
   options: {
-    from: { value: "DIR", does: "advisories in the layout of the OSV bucket (ECO/all.zip or ECO/*.json)" },
+    from: {
+      value: "DIR|URL",
+      does: "advisories in the layout of the OSV bucket (ECO/all.zip or ECO/*.json); update: default as the last time",
+    },
     db: { value: "FILE", does: "the index file; default WAYBILL_DB, else advisories.db of WAYBILL_HOME" },
-    ecosystem: { value: "NAME", many: true, does: "only these ecosystems" },
+    ecosystem: { value: "NAME", many: true, does: "only these ecosystems; update: default as the last time" },
+    kev: { value: "FILE|URL", does: "CISA's catalog of known exploited vulnerabilities, JSON or CSV" },
+    epss: { value: "FILE|URL", does: "FIRST's EPSS scores, CSV or CSV in gzip" },
+    keep: { value: "N", does: "how many revisions stay readable by their digests; default as the last time, else 30" },
     output: { value: "FILE", short: "o", does: "build: the index file, where --db does not name it" },
     ...RECORD_OPTIONS,
   },
   examples: [
     ["waybill db build --from osv-mirror --ecosystem npm --output advisories.db", "an index of npm alone"],
-    ["waybill db status --db advisories.db", "what is in it and how old it is"],
+    ["waybill db update --db advisories.db", "read what has changed since"],
+    ["waybill db status --db advisories.db", "what is in it, how old it is, and the revisions that it keeps"],
   ],
   async run(call) {
-    const [verb] = call.words;
-    if (verb === "lint") return (await import("./db-lint.ts")).lintRecords(call);
-    if (verb === "convert") return (await import("./db-convert.ts")).convert(call);
+    if (call.words[0] === "lint") return (await import("./db-lint.ts")).lintRecords(call);
+    if (call.words[0] === "convert") return (await import("./db-convert.ts")).convert(call);
+    const verb = VERBS.find((one) => one === call.words[0]);
+    if (verb === undefined)
+      throw usage("what to do with the index?", [...VERBS, "lint", "convert"].join(", "), call.words[0] ?? "nothing");
+    const form = formatOf(call, ["table", "json"]);
     // What `build` writes is the index; of the other calls `--output` takes what they tell.
     const made = verb === "build" ? call.flag("output") : undefined;
     const index = made ?? call.flag("db") ?? process.env["WAYBILL_DB"] ?? join(homeFolder(), "advisories.db");
-    if (verb === "build") {
-      const from = call.flag("from");
-      if (from === undefined)
-        throw new Fault({
-          code: "WB-USAGE-WORD",
-          kind: "input",
-          what: "--from DIR is missing",
-          fix: "waybill db --help",
-        });
-      const ecosystems = call.flags("ecosystem");
-      call.terminal.progress("read advisories", from);
-      const identity = await buildIndex(from, index, ecosystems.length === 0 ? undefined : ecosystems);
+    if (verb === "build" || verb === "update") {
+      const built = await bring(call, verb, index);
       call.terminal.done();
-      call.terminal.result(told(call, index, identity));
+      const told = form === "json" ? builtJson(index, built) : builtText(index, built);
+      if (verb === "build") call.terminal.result(told);
+      else give(call, told);
       return 0;
     }
-    if (verb === "status" || verb === "verify") {
-      const opened = openIndex(index);
-      const { identity } = opened;
-      opened.close();
-      if (verb === "verify") verifyIndex(index);
-      give(call, told(call, index, identity, verb === "verify" ? { state: "verified" } : {}));
-      return 0;
-    }
-    throw new Fault({
-      code: "WB-USAGE-WORD",
-      kind: "input",
-      what: "what to do with the index?",
-      expected: "build, status, verify, lint or convert",
-      found: verb ?? "nothing",
-    });
+    const verified = verb === "verify" ? verifyIndex(index) : undefined;
+    const revisions = listRevisions(index);
+    give(call, (form === "json" ? statusJson : statusText)(index, revisions, verified !== undefined));
+    return 0;
   },
 };

@@ -76,6 +76,7 @@ export const scan: Command = {
   network: "never",
   options: {
     db: INPUT_OPTIONS["db"] as (typeof INPUT_OPTIONS)[string],
+    "as-of": INPUT_OPTIONS["as-of"] as (typeof INPUT_OPTIONS)[string],
     vex: INPUT_OPTIONS["vex"] as (typeof INPUT_OPTIONS)[string],
     overrules: INPUT_OPTIONS["overrules"] as (typeof INPUT_OPTIONS)[string],
     base: BASE_OPTION,

@@ -24,6 +24,7 @@ export const ship: Command = {
     ...PASSPHRASE_OPTIONS,
     policy: INPUT_OPTIONS["policy"] as (typeof INPUT_OPTIONS)[string],
     db: INPUT_OPTIONS["db"] as (typeof INPUT_OPTIONS)[string],
+    "as-of": INPUT_OPTIONS["as-of"] as (typeof INPUT_OPTIONS)[string],
     vex: INPUT_OPTIONS["vex"] as (typeof INPUT_OPTIONS)[string],
     output: {
       value: "FOLDER",

@@ -14,7 +14,7 @@ export function scanOutput(sourceName: string, sbom: Sbom, matched: MatchResult)
   return {
     schema: "waybill.scan/1",
     source: sourceName,
-    database: { digest: matched.database.digest, modified: matched.database.modified },
+    database: databaseOutput(sbom, matched.database),
     components: matched.components,
     findings: matched.findings.map((finding) => findingOutput(finding, purls, matched.database.modified)),
     unknown: [...sbom.unknowns, ...matched.unknown].map(({ where, what }) => ({ where, what })),
@@ -82,6 +82,19 @@ export function findingOutput(
             document: vex.document,
             ...(vex.at !== undefined && { at: vex.at }),
           },
+  };
+}
+
+/** Which index judged, and what it holds of the ecosystems that were asked about. */
+function databaseOutput(sbom: Sbom, { digest, modified, shards }: MatchResult["database"]): JsonObject {
+  const asked = new Set(sbom.components.map(({ ecosystem }) => ecosystem.split(":", 1)[0]?.toLowerCase()));
+  const used = shards?.filter(({ name }) => asked.has(name.split(":", 1)[0]?.toLowerCase()));
+  return {
+    digest,
+    modified,
+    ...(used !== undefined && {
+      shards: used.map(({ name, digest: own = null, records = null }) => ({ name, digest: own, records })),
+    }),
   };
 }
 

@@ -122,14 +122,14 @@ export interface Rating {
 
 /** Which index judged, so that a result can be repeated and its age be weighed. */
 export interface IndexIdentity {
-  /** SHA-256 over the sorted records: the same records give the same digest on every machine. */
+  /** SHA-256 over the digests of the shards, of KEV and of EPSS: the same content gives the same one on every machine. */
   readonly digest: DigestHex;
   /** The newest `modified` of its records. */
   readonly modified: Timestamp;
   /** Where the records came from and how many, e.g. `{name:"osv bucket", records:3864}`. */
   readonly sources: readonly { readonly name: string; readonly records: number }[];
-  /** The ecosystems that it holds records of; a package of another one was not judged. Absent: not told. */
-  readonly shards?: readonly { readonly name: string }[];
+  /** The ecosystems that it holds records of, each with its own digest; a package of another one was not judged. Absent: not told. */
+  readonly shards?: readonly { readonly name: string; readonly digest?: DigestHex; readonly records?: number }[];
   /** CISA's catalog (KEV) and FIRST's scores (EPSS) that it holds, with their day; absent: it holds none, so nobody can tell. */
   readonly exploited?: { readonly records: number; readonly date: string };
   readonly epss?: { readonly records: number; readonly date: string };

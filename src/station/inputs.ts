@@ -34,6 +34,8 @@ export interface InputPlaces {
   readonly policy: string | undefined;
   readonly trust: readonly string[];
   readonly index: string | undefined;
+  /** Digest of the index's revision to judge by; undefined: the newest. */
+  readonly asOf?: string | undefined;
   readonly vex: readonly string[];
   readonly overrules?: string | undefined;
   readonly project: string | undefined;
@@ -119,12 +121,13 @@ function withPolicyTrust(trust: Trust, { trust: entries, input }: Policy): Trust
 }
 
 /** Opens the index that was named, else the pinned one where there is one. */
-function openInputIndex(places: Pick<InputPlaces, "home" | "index">): AdvisoryIndex | undefined {
-  if (places.index !== undefined) return openIndex(places.index);
+function openInputIndex({ home, index, asOf }: InputPlaces): AdvisoryIndex | undefined {
+  if (index !== undefined) return openIndex(index, { asOf });
   try {
-    return openIndex(join(places.home, "advisories.db"));
+    return openIndex(join(home, "advisories.db"), { asOf });
   } catch (error) {
-    if (error instanceof Fault && error.facts.code === "WB-INDEX-MISSING") return undefined;
+    // Who names a revision names an index.
+    if (asOf === undefined && error instanceof Fault && error.facts.code === "WB-INDEX-MISSING") return undefined;
     throw error;
   }
 }

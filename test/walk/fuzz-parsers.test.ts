@@ -27,6 +27,9 @@ import {
 import { parseCycloneDx } from "../../src/format/cyclonedx-read.ts";
 import { cyclonedxDocument } from "../../src/format/cyclonedx.ts";
 import { parseCvss, scoreCvss } from "../../src/format/cvss.ts";
+import { parseCsv } from "../../src/format/csv.ts";
+import { parseEpss } from "../../src/format/epss.ts";
+import { parseKev } from "../../src/format/kev.ts";
 import { parseStatement } from "../../src/format/intoto.ts";
 import { isArray, parseJson, prettyJson } from "../../src/format/json.ts";
 import { parseOpenVex } from "../../src/format/openvex.ts";
@@ -71,6 +74,9 @@ const xml = Buffer.from(
   printCycloneDxDocument({ version: "1.6", syntax: "json", document: cyclonedx, extensions: [] }, { syntax: "xml" })
     .bytes,
 );
+
+const EPSS =
+  "#model_version:v2025.03.14,score_date:2026-01-02T00:00:00+0000\ncve,epss,percentile\nCVE-2021-44228,0.94358,0.99958\nCVE-1999-0001,1e-05,0.1\n";
 
 interface Parser {
   readonly seeds: readonly (string | Uint8Array)[];
@@ -233,9 +239,16 @@ const PARSERS: Readonly<Record<string, Parser>> = {
     prettyJson(cyclonedx),
     xml,
   ),
+  parseCsv: ofText((text) => parseCsv(text, "x", "WB-KEV-FORM"), 'a,b\r\n"c ""d""\n",e\n\n,\n'),
+  parseEpss: ofBytes((bytes) => parseEpss(bytes, "x"), EPSS, gzipSync(EPSS)),
   parseExpression: ofText(parseExpression, "(MIT OR Apache-2.0+) AND LicenseRef-a WITH Classpath-exception-2.0"),
   parseInstant: ofText(parseInstant, "2026-01-02T03:04:05.678+09:30"),
   parseJson: ofBytes((bytes) => parseJson(bytes, "x"), '{"a":[1,-2.5e3,"\\u00e4\\n",true,null,{"b":{}}]}'),
+  parseKev: ofBytes(
+    (bytes) => parseKev(bytes, "x"),
+    '{"dateReleased":"2026-01-02T00:00:00Z","vulnerabilities":[{"cveID":"CVE-2021-44228","dateAdded":"2021-12-10","dueDate":"2021-12-24","knownRansomwareCampaignUse":"Known"}]}',
+    'cveID,dateAdded,dueDate,knownRansomwareCampaignUse,notes\nCVE-2021-44228,2021-12-10,2021-12-24,Known,"a, b"\n',
+  ),
   parseLicence: ofText(parseLicence, "MIT/Apache-2.0 or (GPL-2.0+ and BSD)"),
   parseGhsaRange: ofText(parseGhsaRange, ">= 1.0.0, < 1.2.3", "= 1.0.0"),
   parseManifest: ofJson((value) => parseManifest(value, "x"), {

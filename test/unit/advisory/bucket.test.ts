@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { buildIndex } from "../../../src/advisory/build.ts";
-import { readBucket } from "../../../src/advisory/bucket.ts";
+import { openFolderBucket } from "../../../src/advisory/bucket-folder.ts";
 import { Fault } from "../../../src/model/fault.ts";
 import { makeZip } from "../artifact/make-archive.ts";
 
@@ -19,11 +19,16 @@ function bucket(t: TestContext, files: Readonly<Record<string, string | Buffer>>
   return folder;
 }
 
-const told = (from: string, ecosystems?: readonly string[]): readonly (readonly [string, string])[] =>
-  [...readBucket(from, ecosystems)].map((record) => [
-    record.where,
-    "problem" in record ? `problem: ${record.problem}` : Buffer.from(record.bytes).toString(),
-  ]);
+async function told(from: string, ecosystem: string, wanted?: readonly string[]): Promise<readonly string[][]> {
+  const found: string[][] = [];
+  for await (const record of openFolderBucket(from).records(ecosystem, wanted && new Set(wanted))) {
+    found.push([
+      record.where,
+      "problem" in record ? `problem: ${record.problem}` : Buffer.from(record.bytes).toString(),
+    ]);
+  }
+  return found;
+}
 
 function record(id: string): string {
   return JSON.stringify({
@@ -34,7 +39,7 @@ function record(id: string): string {
 }
 
 describe("advisories: a bucket", () => {
-  it("gives records of archives and of files, sorted, of the wanted ecosystems", (t) => {
+  it("gives records of archives and of files, sorted, all of them or those that are asked for", async (t) => {
     const from = bucket(t, {
       "npm/all.zip": makeZip([
         { name: "B-1.json", content: "one" },
@@ -51,11 +56,12 @@ describe("advisories: a bucket", () => {
       ["npm/all.zip!/B-1.json", "one"],
       ["npm/all.zip!/A-1.json", "two"],
     ];
-    assert.deepEqual(told(from), [["PyPI/D-1.json", "four"], ...npm]);
-    assert.deepEqual(told(from, ["npm"]), npm);
+    assert.deepEqual(await openFolderBucket(from).ecosystems(), ["PyPI", "npm"]);
+    assert.deepEqual(await told(from, "npm"), npm);
+    assert.deepEqual(await told(from, "npm", ["A-1", "nobody"]), [["npm/all.zip!/A-1.json", "two"]]);
   });
 
-  it("tells what is wrong with one file of an archive, and goes on", (t) => {
+  it("tells what is wrong with one file of an archive, and goes on", async (t) => {
     const from = bucket(t, {
       "npm/all.zip": makeZip([
         { name: "../../A-1.json", content: "leads out" },
@@ -65,7 +71,7 @@ describe("advisories: a bucket", () => {
         { name: "D-1.json", content: "again" },
       ]),
     });
-    assert.deepEqual(told(from), [
+    assert.deepEqual(await told(from, "npm"), [
       ["npm/all.zip!/../../A-1.json", "problem: a path where a file name is due"],
       ["npm/all.zip!/B-1.json", "problem: a wrong checksum"],
       ["npm/all.zip!/C-1.json", "problem: an encrypted entry"],
@@ -74,7 +80,7 @@ describe("advisories: a bucket", () => {
     ]);
   });
 
-  it("refuses an archive that is none, has entries in each other's bytes or passes a limit, with one clear fault", (t) => {
+  it("refuses an archive that is none, has entries in each other's bytes or passes a limit, with one clear fault", async (t) => {
     const bad: readonly (readonly [Buffer, RegExp])[] = [
       [Buffer.from("no archive"), /no end of the central directory/u],
       [makeZip([{ name: "A-1.json" }, { name: "B-1.json", claims: { offset: 0 } }]), /entries that overlap/u],
@@ -82,8 +88,8 @@ describe("advisories: a bucket", () => {
     ];
     for (const [bytes, found] of bad) {
       const from = bucket(t, { "npm/all.zip": bytes });
-      assert.throws(
-        () => told(from),
+      await assert.rejects(
+        told(from, "npm"),
         (error) =>
           error instanceof Fault &&
           error.facts.code === "WB-ADVISORIES-UNREADABLE" &&
@@ -93,7 +99,7 @@ describe("advisories: a bucket", () => {
     }
   });
 
-  it("counts broken records of an archive beside the sound ones of the index", (t) => {
+  it("counts broken records of an archive beside the sound ones of the index", async (t) => {
     const from = bucket(t, {
       "npm/all.zip": makeZip([
         { name: "A-1.json", content: record("A-1") },
@@ -101,8 +107,8 @@ describe("advisories: a bucket", () => {
         { name: "C-1.json", content: "{" },
       ]),
     });
-    const built = buildIndex(from, join(from, "index.db"));
-    assert.deepEqual([built.advisories, built.broken], [1, 2]);
+    const built = await buildIndex(from, join(from, "index.db"));
+    assert.deepEqual([built.shards?.[0]?.records, built.broken], [1, 2]);
     assert.match(built.examples[0]?.where ?? "", /B-1\.json$/u);
   });
 });
