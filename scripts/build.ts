@@ -26,6 +26,10 @@ await joinChunks(metafile, [
     name: "sbom",
     sources: ["src/cli/run.ts", "src/cli/sbom.ts", "src/format/cyclonedx.ts", "src/inventory/npm/package-lock.ts"],
   },
+  {
+    name: "scan",
+    sources: ["src/cli/scan.ts", "src/format/findings/table.ts", "src/format/findings/json.ts"],
+  },
   { name: "cargo", sources: ["src/inventory/cargo/cargo-lock.ts"] },
   { name: "python", sources: ["src/inventory/python/installed.ts"] },
   {

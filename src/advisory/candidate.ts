@@ -41,7 +41,11 @@ export function candidateOf(component: Component, index: Pick<AdvisoryIndex, "id
   if (!target.ecosystems.some((one) => holds(index, one))) {
     return { because: "ecosystem", ecosystem: base, what: `the index holds no records of ${cleanText(base, 60)}` };
   }
-  const wrong = target.packages.find(({ version }) => !order.valid(version));
-  if (wrong !== undefined) return own(`"${cleanText(wrong.version, 60)}" is no ${order.ecosystem} version`);
   return { component, target, order };
+}
+
+/** Why the versions of a candidate cannot be compared; undefined where they can. Asked only where there is something to compare with. */
+export function incomparable({ target, order }: Candidate): string | undefined {
+  const wrong = target.packages.find(({ version }) => !order.valid(version));
+  return wrong && `not matched: "${cleanText(wrong.version, 60)}" is no ${order.ecosystem} version`;
 }

@@ -2,12 +2,12 @@ import { matchPurl } from "../artifact/purl.ts";
 import type { Advisory, AdvisoryIndex, AffectedRange, Finding, MatchResult, VersionOrder } from "../model/advisory.ts";
 import type { Timestamp } from "../model/digest.ts";
 import type { Component, Sbom } from "../model/sbom.ts";
-import { candidateOf } from "./candidate.ts";
+import { candidateOf, incomparable } from "./candidate.ts";
 import type { Overrule } from "./overrule-file.ts";
 import { Overrules } from "./overrule.ts";
 import { rangeComparison } from "./range-text.ts";
 import { evaluateAdvisory } from "./ranges.ts";
-import { Records, type VersionedGroup } from "./records.ts";
+import { type AskedGroups, Records } from "./records.ts";
 
 const MAX_RECORDS = 200;
 const MAX_COMPARISONS = 50;
@@ -67,13 +67,13 @@ function explainRecord(advisory: Advisory, version: string, order: VersionOrder)
 
 /** Groups about the asked id; those that a finding rests on first, then the others. */
 function recordsOf(
-  groups: readonly VersionedGroup[],
+  { groups, versionOf }: AskedGroups,
   { id }: Question,
   order: VersionOrder,
 ): readonly ExplainedRecord[] {
   const wanted = id === undefined ? groups : groups.filter(({ ids }) => ids.includes(id));
   return wanted
-    .flatMap((group) => group.advisories.map((one) => explainRecord(one, group.versionOf(one), order)))
+    .flatMap((group) => group.advisories.map((one) => explainRecord(one, versionOf(one), order)))
     .sort((a, b) => Number(b.affects) - Number(a.affects))
     .slice(0, MAX_RECORDS);
 }
@@ -137,6 +137,9 @@ function explainComponent(
     const why = ready.because === "ecosystem" ? `not matched: ${ready.what}` : ready.what;
     const outcome = findings.length > 0 ? "finding" : "not judged";
     return { component, outcome, findings, records: [], told: told.includes(why) ? told : [...told, why] };
+  }
+  if (incomparable(ready) !== undefined) {
+    return { component, outcome: findings.length > 0 ? "finding" : "not judged", findings, records: [], told };
   }
   const explained = recordsOf(records.groupsFor(ready), question, ready.order);
   if (explained.length === 0 && findings.length === 0 && id !== undefined && told.length === 0) return undefined;

@@ -1,8 +1,8 @@
 import type { Advisory, AdvisoryIndex, Finding, MatchedRecord, VersionOrder } from "../model/advisory.ts";
-import { preferredId } from "./groups.ts";
+import { type AliasGroup, preferredId } from "./groups.ts";
 import { rate } from "./rating.ts";
 import { evaluateAdvisory, type Evaluation, fixedVersions } from "./ranges.ts";
-import type { VersionedGroup } from "./records.ts";
+import type { VersionOf } from "./records.ts";
 import { worstSeverity } from "./severity.ts";
 
 /** What a group says about one version. */
@@ -43,7 +43,8 @@ const MAX_FIXES = 32;
 
 /** What each record of a group says; one that several channels of a release carry affects only where none of them calls it fixed. */
 function evaluations(
-  { advisories, versionOf }: VersionedGroup,
+  { advisories }: AliasGroup,
+  versionOf: VersionOf,
   order: VersionOrder,
 ): readonly (readonly [Advisory, Evaluation])[] {
   const all = advisories.map((one) => [one, evaluateAdvisory(one, versionOf(one), order)] as const);
@@ -58,7 +59,8 @@ function evaluations(
  * other kind; code of an attacker is critical whatever the record says. Undefined: not affected.
  */
 export function judgeGroup(
-  group: VersionedGroup,
+  group: AliasGroup,
+  versionOf: VersionOf,
   order: VersionOrder,
   index: Pick<AdvisoryIndex, "exploited" | "epss">,
 ): Judgement | Unjudged | undefined {
@@ -66,11 +68,11 @@ export function judgeGroup(
   const records: MatchedRecord[] = [];
   const ends: string[] = [];
   let unjudged: Unjudged | undefined;
-  for (const [advisory, { reason, fixed, unreadable }] of evaluations(group, order)) {
+  for (const [advisory, { reason, fixed, unreadable }] of evaluations(group, versionOf, order)) {
     if (unreadable !== undefined) unjudged ??= { id: advisory.id, boundary: unreadable };
     if (reason === undefined) continue;
     affecting.push(advisory);
-    records.push(recordOf(advisory, reason, group.versionOf(advisory)));
+    records.push(recordOf(advisory, reason, versionOf(advisory)));
     ends.push(...fixed);
   }
   const first = affecting[0];
@@ -79,7 +81,7 @@ export function judgeGroup(
     ...described(group.ids, affecting, first),
     records,
     ...rated(group.ids, affecting, first, index),
-    fixed: fixesOf(affecting, ends, group.versionOf(first), order),
+    fixed: fixesOf(affecting, ends, versionOf(first), order),
   };
 }
 

@@ -6,11 +6,11 @@ import { reasonPaths } from "../inventory/paths.ts";
 import type { AdvisoryIndex, Finding, MatchResult } from "../model/advisory.ts";
 import type { Timestamp } from "../model/digest.ts";
 import type { Component, Sbom, Unknown } from "../model/sbom.ts";
-import { type Candidate, candidateOf, type Unmatched } from "./candidate.ts";
+import { type Candidate, candidateOf, incomparable, type Unmatched } from "./candidate.ts";
 import type { DistributionTarget } from "./distributions.ts";
 import { judgeGroup, type Judgement } from "./finding.ts";
 import { joinSamePackage } from "./same-package.ts";
-import { Records } from "./records.ts";
+import { listedOnly, Records } from "./records.ts";
 import { judgeNotes } from "./notes.ts";
 import type { Overrule } from "./overrule-file.ts";
 import { Overrules } from "./overrule.ts";
@@ -85,9 +85,10 @@ class Matching {
   addOwn(component: Component): void {
     if (component.purl === undefined || component.version === undefined) return;
     const ready = candidateOf(component, this.#index);
-    if ("because" in ready) return;
-    for (const group of this.#records.groupsFor(ready)) {
-      const judgement = judgeGroup(group, ready.order, this.#index);
+    if ("because" in ready || incomparable(ready) !== undefined) return;
+    const { groups, versionOf } = this.#records.groupsFor(ready);
+    for (const group of groups) {
+      const judgement = judgeGroup(group, versionOf, ready.order, this.#index);
       if (judgement === undefined || "boundary" in judgement) continue;
       this.notes.push({
         where: component.ref,
@@ -105,12 +106,19 @@ class Matching {
     return "because" in ready ? undefined : owner.ref;
   }
 
-  #match({ component, target, order }: Candidate): void {
+  #match(candidate: Candidate): void {
+    const { component, target, order } = candidate;
     if (target.distribution !== undefined) {
       this.#distributions.set(`${target.distribution.id} ${target.distribution.release}`, target.distribution);
     }
-    for (const group of this.#records.groupsFor({ component, target, order })) {
-      const judgement = judgeGroup(group, order, this.#index);
+    const asked = this.#records.groupsFor(candidate);
+    if (asked.groups.length === 0) return;
+    const wrong = incomparable(candidate);
+    if (wrong !== undefined) this.unknown.push({ where: component.ref, what: wrong });
+    // A list may name what no order understands.
+    const { groups, versionOf } = wrong === undefined ? asked : listedOnly(asked);
+    for (const group of groups) {
+      const judgement = judgeGroup(group, versionOf, order, this.#index);
       if (judgement === undefined) continue;
       if ("boundary" in judgement) {
         const what = `${cleanText(judgement.id, 80)} could not be judged: "${cleanText(judgement.boundary, 60)}" is no version`;

@@ -5,9 +5,25 @@ import { groupByAlias, type AliasGroup } from "./groups.ts";
 import type { Overrules } from "./overrule.ts";
 import { aboutModule } from "./rpm-modules.ts";
 
-/** A group of records, and the version that each is asked about: a record of a source package about the source's. */
-export interface VersionedGroup extends AliasGroup {
-  readonly versionOf: (advisory: Advisory) => string;
+/** Groups of records, and the version that each record is asked about: one of a source package about the source's. */
+export interface AskedGroups {
+  readonly groups: readonly AliasGroup[];
+  readonly versionOf: VersionOf;
+}
+
+export type VersionOf = (advisory: Advisory) => string;
+
+const NONE: AskedGroups = { groups: [], versionOf: () => "" };
+
+/** What of the records is about a version to the letter, as one of their lists. */
+export function listedOnly({ groups, versionOf }: AskedGroups): AskedGroups {
+  const narrowed = groups.flatMap((group): AliasGroup[] => {
+    const advisories = group.advisories
+      .filter((one) => one.versions.includes(versionOf(one)))
+      .map((one) => ({ ...one, versions: [versionOf(one)], ranges: [] }));
+    return advisories.length === 0 ? [] : [{ ...group, advisories }];
+  });
+  return { groups: narrowed, versionOf: ({ versions }) => versions[0] ?? "" };
 }
 
 /** The records about components, looked up once for each package, however many of its versions are there. */
@@ -22,16 +38,15 @@ export class Records {
   }
 
   /** The groups of records that may be about a component, whatever its version. */
-  groupsFor(candidate: Candidate): readonly VersionedGroup[] {
+  groupsFor(candidate: Candidate): AskedGroups {
     const { target } = candidate;
     const [ecosystem = ""] = target.ecosystems;
     const [only] = target.packages;
-    if (only === undefined) return [];
-    const versionOf = (): string => only.version;
+    if (only === undefined) return NONE;
     const single = target.ecosystems.length === 1 && target.packages.length === 1 && target.distribution === undefined;
     if (single && this.#overrules.isEmpty) {
       const groups = this.#groups(ecosystem, only.name);
-      return groups.map((group) => ({ ...group, versionOf }));
+      return groups.length === 0 ? NONE : { groups, versionOf: () => only.version };
     }
     return this.#manifold(candidate);
   }
@@ -39,12 +54,17 @@ export class Records {
   #groups(ecosystem: string, name: string): readonly AliasGroup[] {
     const key = `${ecosystem}\n${name}`;
     let groups = this.#known.get(key);
-    if (groups === undefined) this.#known.set(key, (groups = groupByAlias(this.#index.lookup(ecosystem, name))));
+    if (groups === undefined) {
+      const found = this.#index.lookup(ecosystem, name);
+      // Most packages have none.
+      groups = found.length === 0 ? NONE.groups : groupByAlias(found);
+      this.#known.set(key, groups);
+    }
     return groups;
   }
 
   /** Of distributions, of packages with several names, and where overrules may have a say for one component alone. */
-  #manifold({ component, target, order }: Candidate): readonly VersionedGroup[] {
+  #manifold({ component, target, order }: Candidate): AskedGroups {
     const versions = new Map<Advisory, NamedVersion>();
     const isRpm = component.purl?.startsWith("pkg:rpm/") === true;
     for (const ecosystem of target.ecosystems) {
@@ -60,7 +80,7 @@ export class Records {
         }
       }
     }
-    const versionOf = (advisory: Advisory): string => versions.get(advisory)?.version ?? "";
-    return groupByAlias([...versions.keys()]).map((group) => ({ ...group, versionOf }));
+    const groups = groupByAlias([...versions.keys()]);
+    return { groups, versionOf: (advisory) => versions.get(advisory)?.version ?? "" };
   }
 }

@@ -2,7 +2,7 @@ import { explain, type Question } from "../advisory/explain.ts";
 import { withSsvc } from "../advisory/ssvc.ts";
 import { explainOutput, explainText } from "../format/explain.ts";
 import { Fault } from "../model/fault.ts";
-import { readInputs } from "../station/inputs.ts";
+import { readScanInputs } from "../station/inputs.ts";
 import { scanSource } from "../station/scan.ts";
 import { type Call, formatOf } from "./shell/command.ts";
 import { readSsvcContext } from "./shell/fail-on.ts";
@@ -37,7 +37,7 @@ export async function explainFinding(call: Call): Promise<number> {
   const { question, source } = asked(call);
   const context = readSsvcContext(call);
   const at = judgedAt(call);
-  const inputs = await readInputs({ ...inputPlaces(call), policy: undefined, trust: [], project: undefined });
+  const inputs = await readScanInputs(inputPlaces(call));
   const { index, overrules } = inputs;
   const options = { around: surroundings(), base: call.flag("base"), artifact: call.flag("artifact") };
   const { sbom, matched } = await scanSource(source, inputs, at, options);

@@ -8,7 +8,7 @@ import { isOld } from "../format/findings/summary.ts";
 import { isSettled, type Scanned, type ScanResult } from "../format/findings/scanned.ts";
 import type { Timestamp } from "../model/digest.ts";
 import { Fault } from "../model/fault.ts";
-import { type Inputs, readInputs } from "../station/inputs.ts";
+import { readScanInputs, type ScanInputs } from "../station/inputs.ts";
 import { scanSource } from "../station/scan.ts";
 import { SCAN_FORMS } from "./scan-forms.ts";
 import { type Call, type Command, formatOf, oneWord } from "./shell/command.ts";
@@ -37,7 +37,7 @@ function folderBelow(source: string): string {
 async function scanOne(
   call: Call,
   source: string,
-  inputs: Inputs,
+  inputs: ScanInputs,
   context: SsvcContext,
   slow: (step: string) => void,
 ): Promise<Scanned> {
@@ -96,7 +96,7 @@ export const scan: Command = {
     const sources = sourcesOf(call, form);
     const threshold = readThreshold(call);
     const context = readSsvcContext(call);
-    const inputs = await readInputs({ ...inputPlaces(call), policy: undefined, trust: [], project: undefined });
+    const inputs = await readScanInputs(inputPlaces(call));
     const start = performance.now();
     const slow = (step: string): void => {
       if (performance.now() - start > QUIET_MILLISECONDS) call.terminal.progress(step);

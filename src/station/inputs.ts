@@ -10,10 +10,6 @@ import type { AdvisoryIndex } from "../model/advisory.ts";
 import { Fault } from "../model/fault.ts";
 import type { Policy } from "../model/policy.ts";
 import type { InputOrigin, Trust } from "../model/trust.ts";
-import { baseline, parsePolicy } from "../policy/policy-file.ts";
-
-import { tighten } from "../policy/tighten.ts";
-import { mergeTrust, parseTrust } from "../trust/trust-file.ts";
 
 /** What a judgement is made by, each with its origin and digest (DESIGN, rule 3). */
 export interface Inputs {
@@ -89,6 +85,7 @@ function readOptional(path: string, what: string): Uint8Array | undefined {
  * where `project` is given, and where another is pinned it may only tighten that.
  */
 export async function readPolicy(places: Pick<InputPlaces, "home" | "policy" | "project">): Promise<Policy> {
+  const { baseline, parsePolicy } = await import("../policy/policy-file.ts");
   const pinnedPath = join(places.home, "policy.yaml");
   const pinnedBytes =
     places.policy === undefined ? readOptional(pinnedPath, "pinned policy") : readInput(places.policy, "policy file");
@@ -98,11 +95,12 @@ export async function readPolicy(places: Pick<InputPlaces, "home" | "policy" | "
   const ownBytes = own === undefined ? undefined : readOptional(own, "project's policy");
   if (own === undefined || ownBytes === undefined) return pinned ?? baseline();
   const project = await parsePolicy(ownBytes, own, "waybill.policy.yaml");
-  return pinned === undefined ? project : tighten(pinned, project);
+  return pinned === undefined ? project : (await import("../policy/tighten.ts")).tighten(pinned, project);
 }
 
 /** Trust from the flags, else the pinned file, else nobody. */
 async function readTrust(places: InputPlaces): Promise<Trust> {
+  const { mergeTrust, parseTrust } = await import("../trust/trust-file.ts");
   const pinned = join(places.home, "trust.yaml");
   const files =
     places.trust.length > 0 ? places.trust : readOptional(pinned, "pinned trust file") === undefined ? [] : [pinned];
@@ -115,8 +113,9 @@ async function readTrust(places: InputPlaces): Promise<Trust> {
 }
 
 /** Whoever the policy trusts is trusted too; what is recorded names both files (DESIGN, rule 3). */
-function withPolicyTrust(trust: Trust, { trust: entries, input }: Policy): Trust {
+async function withPolicyTrust(trust: Trust, { trust: entries, input }: Policy): Promise<Trust> {
   if (entries.length === 0) return trust;
+  const { mergeTrust } = await import("../trust/trust-file.ts");
   return trust.entries.length === 0 ? { entries, input } : mergeTrust([trust, { entries, input }]);
 }
 
@@ -133,7 +132,10 @@ function openInputIndex({ home, index, asOf }: InputPlaces): AdvisoryIndex | und
 }
 
 /** From the flag, else the pinned file; never from the project: who is judged does not choose which flaws count (DESIGN, rule 3). */
-async function readOverrules({ home, overrules }: InputPlaces): Promise<OverruleFile | undefined> {
+async function readOverrules({
+  home,
+  overrules,
+}: Pick<InputPlaces, "home" | "overrules">): Promise<OverruleFile | undefined> {
   const path = overrules ?? join(home, "overrules.yaml");
   const bytes =
     overrules === undefined ? readOptional(path, "pinned file of overrules") : readInput(path, "file of overrules");
@@ -141,17 +143,23 @@ async function readOverrules({ home, overrules }: InputPlaces): Promise<Overrule
   return bytes === undefined ? undefined : (await import("../advisory/overrule-file.ts")).parseOverrules(bytes, path);
 }
 
-/** Everything that one judgement is made by. The index must be closed by the caller. */
-export async function readInputs(places: InputPlaces): Promise<Inputs> {
-  const policy = await readPolicy(places);
-  const trust = await readTrust(places);
+/** What findings are made by: all of a judgement's inputs but policy and trust, whose readers a scan does not wait for. */
+export type ScanInputs = Omit<Inputs, "policy" | "trust">;
+
+/** What a scan is made by. The index must be closed by the caller. */
+export async function readScanInputs(places: Omit<InputPlaces, "policy" | "trust" | "project">): Promise<ScanInputs> {
   const vex = places.vex.map((file) => ({ file, bytes: readInput(file, "VEX document") }));
   return {
-    policy,
-    trust: withPolicyTrust(trust, policy),
     index: openInputIndex(places),
     vex: vex.map(({ file, bytes }) => parseOpenVex(bytes, file)),
     vexOrigins: vex.map(({ file, bytes }) => ({ origin: file, digest: sha256(bytes) })),
     overrules: await readOverrules(places),
   };
+}
+
+/** Everything that one judgement is made by. The index must be closed by the caller. */
+export async function readInputs(places: InputPlaces): Promise<Inputs> {
+  const policy = await readPolicy(places);
+  const trust = await readTrust(places);
+  return { policy, trust: await withPolicyTrust(trust, policy), ...(await readScanInputs(places)) };
 }

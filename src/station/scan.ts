@@ -5,7 +5,7 @@ import type { Known, Timestamp } from "../model/digest.ts";
 import type { Surroundings } from "../model/extractor.ts";
 import type { Sbom } from "../model/sbom.ts";
 import { collectFrom, withSource } from "./collect-from.ts";
-import type { Inputs } from "./inputs.ts";
+import type { ScanInputs } from "./inputs.ts";
 import { matched, withShippedBytes } from "./judge.ts";
 
 export interface ScanOptions {
@@ -60,7 +60,7 @@ async function withFunctions(result: MatchResult, sbom: Sbom, source: Source): P
  */
 export async function scanSource(
   reference: string,
-  inputs: Pick<Inputs, "index" | "vex" | "overrules">,
+  inputs: Pick<ScanInputs, "index" | "vex" | "overrules">,
   at: Timestamp,
   options: ScanOptions = {},
 ): Promise<ScannedSource> {

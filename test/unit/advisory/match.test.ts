@@ -46,6 +46,20 @@ test("what cannot be matched is told, once for an ecosystem, and never silently 
   ]);
 });
 
+test("a list of versions may name what no order understands; the rest of the record is told as not judged", () => {
+  const listed = osv("PYSEC-1", "PyPI", "widget", [{ introduced: "0" }, { fixed: "2.0" }], {});
+  const record = { ...listed, affected: [{ ...(listed["affected"] as object[])[0], versions: ["2004-legacy build"] }] };
+  const { findings, unknown } = match(
+    sbomOf([componentOf("pkg:pypi/widget@2004-legacy%20build"), componentOf("pkg:pypi/widget@other%20build")]),
+    indexOf([JSON.parse(JSON.stringify(record))]),
+  );
+  assert.deepEqual(
+    findings.map(({ version }) => version),
+    ["2004-legacy build"],
+  );
+  assert.equal(unknown.length, 2);
+});
+
 test("a distribution's record speaks of the source package and of its version", () => {
   const record = osv("DSA-5764-1", "Debian:12", "openssl", [{ introduced: "0" }, { fixed: "3.0.14-1~deb12u2" }], {
     upstream: ["CVE-2024-6119"],
