@@ -61,6 +61,8 @@ class Matching {
   }
 
   add(component: Component): void {
+    // The system as a whole is no package: its packages are judged one by one.
+    if (component.kind === "operating-system" && component.purl === undefined) return;
     this.components += 1;
     for (const judgement of judgeNotes(component)) this.#find(component, component.version ?? "", judgement);
     const judge = this.#judgeOf(component);

@@ -15,6 +15,14 @@ export type VersionOf = (advisory: Advisory) => string;
 
 const NONE: AskedGroups = { groups: [], versionOf: () => "" };
 
+/**
+ * An erratum that mends bugs or brings features and names no flaw (Red Hat's, AlmaLinux's and Rocky Linux's `BA` and `EA`): their feeds carry
+ * them beside those of security.
+ */
+function isNoFlaw({ id, aliases, upstream }: Advisory): boolean {
+  return /^(?:AL|RL|RH)[BE]A-\d{4}:/u.test(id) && aliases.length === 0 && upstream.length === 0;
+}
+
 /** What of the records is about a version to the letter, as one of their lists. */
 export function listedOnly({ groups, versionOf }: AskedGroups): AskedGroups {
   const narrowed = groups.flatMap((group): AliasGroup[] => {
@@ -73,6 +81,7 @@ export class Records {
           ...this.#index.lookup(ecosystem, named.name),
           ...this.#overrules.added(ecosystem, named.name),
         ]) {
+          if (isNoFlaw(advisory)) continue;
           const about = isRpm ? aboutModule(advisory, named, target.module) : advisory;
           const counted =
             about === undefined ? undefined : this.#overrules.apply(about, component, named.version, order);

@@ -18,6 +18,8 @@ export interface OsvReading {
 }
 
 const MAX_PROBLEMS = 100;
+/** Errata of AlmaLinux, Rocky Linux and Red Hat: of security, of bugs, of enhancements. */
+const ERRATUM = /^(?:AL|RL|RH)[SBE]A-\d{4}:/u;
 
 /**
  * Reads an OSV record (OSV schema 1.7 and later minors: unknown members are passed over): one advisory for each package, its
@@ -41,7 +43,10 @@ export function readOsv(record: Json, where: string): OsvReading {
   };
   const ids = (name: string): readonly string[] =>
     [...new Set(readEach(root, name, asId, tell))].filter((other) => other !== id).sort();
-  const [aliases, upstream] = [ids("aliases"), ids("upstream")];
+  const aliases = ids("aliases");
+  // Distributions' errata say in `related` which CVEs they mend: `upstream` is of schema 1.7 only.
+  const mended = ERRATUM.test(id) ? ids("related").filter((other) => other.startsWith("CVE-")) : [];
+  const upstream = [...new Set([...ids("upstream"), ...mended])].sort();
   const entries = readEach(root, "affected", (value, place) => readAffected(value, place, tell), tell);
   const byPackage = Map.groupBy(entries, ({ ecosystem, name }) => `${ecosystem}\n${name}`);
   const vectors = attempt(() => readVectors(root), tell) ?? [];

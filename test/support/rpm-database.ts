@@ -79,13 +79,13 @@ const HEADERS = [
   header({ 1000: "gpg-pubkey", 1001: "abcd", 1002: "1" }),
 ];
 
-/** A database of those headers as sqlite keeps it, with 300 packages more. */
-export function sqlite(): Buffer {
+/** A database of those headers, or of these, as sqlite keeps it, with 300 packages more. */
+export function sqlite(headers: readonly Uint8Array[] = HEADERS): Buffer {
   const database = new DatabaseSync(":memory:");
   database.exec("PRAGMA page_size = 1024; CREATE TABLE Name(key TEXT, hnum INTEGER);");
   database.exec("CREATE TABLE 'Packages' (hnum INTEGER PRIMARY KEY AUTOINCREMENT, blob BLOB NOT NULL)");
   const insert = database.prepare("INSERT INTO Packages(blob) VALUES (?)");
-  for (const blob of HEADERS) insert.run(blob);
+  for (const blob of headers) insert.run(blob);
   // So many that the table's tree has inner pages.
   for (let at = 0; at < 300; at += 1) insert.run(header({ 1000: `p${at}`, 1001: "1", 1002: "1" }));
   const bytes = Buffer.from(database.serialize());
