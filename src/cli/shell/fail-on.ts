@@ -32,7 +32,8 @@ export function readThreshold(call: Call): Threshold | undefined {
  */
 export function readSsvcContext(call: Call): SsvcContext {
   const text = call.flag("ssvc") ?? "";
-  if (/[=,]|^SSVCv2\/|^$/.test(text)) return parseSsvcContext(text, "--ssvc");
+  if (/[=,]|^(?:role|exposure|mission|safety|density) *:|^SSVCv2\/|^$/.test(text))
+    return parseSsvcContext(text, "--ssvc");
   return parseSsvcContext(readRegular(text, text, 1 << 16).toString("utf8"), text);
 }
 

@@ -1,3 +1,4 @@
+import { isExcused } from "../../advisory/risk.ts";
 import { severityAtLeast } from "../../advisory/severity.ts";
 import type { SsvcContext } from "../../advisory/ssvc-context.ts";
 import { cleanText } from "../../artifact/clean-text.ts";
@@ -52,8 +53,14 @@ function readDenial(keys: Keys, ssvc: SsvcContext): Denial {
   };
 }
 
+/** How bad and how urgent, in brackets: the severity, and what is known of exploitation. */
+function urgency({ severity, rating: { exploited, epss } }: Finding): string {
+  const kev = exploited === undefined ? [] : [`exploited since ${cleanText(exploited.added, 20)}`];
+  return [severity, ...kev, ...(epss === undefined ? [] : [`EPSS ${epss.score}`])].join(", ");
+}
+
 function describe(finding: Finding): string {
-  return `${cleanText(finding.name, 80)}@${cleanText(finding.version, 40)}: ${cleanText(finding.id, 40)} (${finding.severity}) ${cleanText(finding.summary, 100)}`;
+  return `${cleanText(finding.name, 80)}@${cleanText(finding.version, 40)}: ${cleanText(finding.id, 40)} (${urgency(finding)}) ${cleanText(finding.summary, 100)}`;
 }
 
 function about(finding: Finding, outcome: Outcome): Outcome {
@@ -65,8 +72,8 @@ function graceEnd(finding: Finding, grace: Duration): number | undefined {
   return finding.published === undefined ? undefined : Date.parse(finding.published) + grace.ms;
 }
 
-function excused({ vex }: Finding, params: VulnerabilityParams): boolean {
-  return params.vex === "trusted" && (vex?.status === "not_affected" || vex?.status === "fixed");
+function excused(finding: Finding, params: VulnerabilityParams): boolean {
+  return params.vex === "trusted" && isExcused(finding);
 }
 
 function judge(
