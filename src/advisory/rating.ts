@@ -3,9 +3,8 @@ import { worstOfNewest } from "../format/cvss.ts";
 import type { Advisory, AdvisoryIndex, Epss, Exploited, FindingKind, Rating, Severity } from "../model/advisory.ts";
 import { riskOf } from "./risk.ts";
 
-/** A record of a distribution names some hundred CVEs at most, and a few vectors; the bounds are for one that names a million. */
+/** A record of a distribution names some hundred CVEs at most; the bound is for one that names a million. */
 const MAX_CVES = 2_000;
-const MAX_VECTORS = 1_000;
 
 /**
  * The CVEs that a group is about: its own ids, and those of which its records pass the fix on (`upstream`). What fixes ten
@@ -44,7 +43,8 @@ export function rate(
   index: Pick<AdvisoryIndex, "exploited" | "epss">,
 ): Rating {
   const cves = cvesOf(advisories, ids);
-  const cvss = worstOfNewest(advisories.flatMap(({ vectors }) => vectors.slice(0, MAX_VECTORS)));
+  // Record by record, so that one with a million vectors crowds out no other's.
+  const cvss = worstOfNewest(advisories.flatMap(({ vectors }) => worstOfNewest(vectors)?.vector ?? []));
   const exploited = mostUrgent(cves.flatMap((cve) => index.exploited(cve) ?? []));
   const epss = mostLikely(cves.flatMap((cve) => index.epss(cve) ?? []));
   const proof = advisories.find((advisory) => advisory.proof !== undefined)?.proof;

@@ -13,6 +13,16 @@ const WORD_SCORE: Readonly<Record<Severity, number>> = {
   critical: 9.5,
 };
 
+/** The most that a severity word leaves of a score: a database or distribution that says "low" knows more than the vector. */
+const MOST: Readonly<Record<Severity, number>> = {
+  none: 0,
+  low: 3.9,
+  medium: 6.9,
+  high: 8.9,
+  critical: 10,
+  unknown: 10,
+};
+
 /**
  * The chance that a flaw without an EPSS score is taken to have: more than EPSS gives five in six CVEs. New records and those
  * without a CVE have no score; not knowing is not safety.
@@ -33,14 +43,14 @@ function weightOf(chance: number): number {
 }
 
 /**
- * The risk, 0 to 100 with one decimal, of a flaw: impact (CVSS, else the severity word) times the weight of its chance to be
+ * The risk, 0 to 100 with one decimal, of a flaw: impact (CVSS, as far as the severity word allows, else the word) times the weight of its chance to be
  * exploited (EPSS); from 60 upwards, by impact, what is known to be exploited (KEV). Malicious code is 100. What is no flaw
  * (unmaintained, deprecated, yanked, licence) is 0. Raising any factor never lowers it. docs/advisories.md explains it.
  */
 export function riskOf(kind: FindingKind, severity: Severity, rating: Omit<Rating, "risk" | "ssvc">): number {
   if (kind === "malicious") return 100;
   if (kind !== "vulnerable") return 0;
-  const impact = (rating.cvss?.score ?? WORD_SCORE[severity]) / 10;
+  const impact = Math.min(rating.cvss?.score ?? WORD_SCORE[severity], MOST[severity]) / 10;
   const risk =
     rating.exploited === undefined
       ? 100 * impact * weightOf(rating.epss?.score ?? UNSCORED)

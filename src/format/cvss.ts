@@ -91,12 +91,16 @@ export function rateCvss(text: string): CvssScore | undefined {
   return { version, vector, score, severity: cvssSeverity(score, version) };
 }
 
+/** Records give a few vectors; one that gives a million is judged by the first of them. */
+const MAX_VECTORS = 1_000;
+
 /**
  * The one score of several vectors: the newest version counts, for each version was made because the one before misjudged;
  * of several vectors of that version the worst, and of equal ones the first in order. Undefined where none is a vector.
  */
 export function worstOfNewest(vectors: readonly string[]): CvssScore | undefined {
   return vectors
+    .slice(0, MAX_VECTORS)
     .flatMap((vector) => rateCvss(vector) ?? [])
     .reduce<CvssScore | undefined>((best, one) => (best === undefined || outranks(one, best) ? one : best), undefined);
 }

@@ -1,4 +1,5 @@
 import type { FindingKind, Severity } from "../model/advisory.ts";
+import type { Json } from "../model/statement.ts";
 import { worstOfNewest } from "./cvss.ts";
 import { isArray } from "./json.ts";
 import { Fields } from "./shape.ts";
@@ -8,8 +9,11 @@ const MALICIOUS_ID = /^(?:MAL|COMPROMISED)-/;
 /** "Embedded Malicious Code": how GitHub's advisories mark malware. */
 const MALICIOUS_CWE = "CWE-506";
 
+/** What databases and distributions call a severity. Debian's "unimportant" and Ubuntu's "negligible" do no harm in practice. */
 const SEVERITIES: Readonly<Record<string, Severity>> = {
   none: "none",
+  unimportant: "none",
+  negligible: "none",
   low: "low",
   moderate: "medium",
   medium: "medium",
@@ -50,15 +54,35 @@ export function readVectors(fields: Fields): string[] {
 }
 
 /**
- * The worst word that the database itself gives, else that of the vectors' score (`worstOfNewest`), else `unknown`. A notice
- * that nothing rates is `none`.
+ * The words that a record or an `affected` entry has for its severity: the database's own, Ubuntu's priority (OSV schema 1.7,
+ * `severity[].type` Ubuntu; `ubuntu_priority` before) and Debian's urgency.
  */
-export function readSeverity(sources: readonly Fields[], vectors: readonly string[]): Severity {
-  const words = sources.flatMap((source) => {
-    const word = source.optionalObject("database_specific")?.get("severity");
-    const severity = typeof word === "string" ? SEVERITIES[word.toLowerCase()] : undefined;
+function readWords(source: Fields): readonly Severity[] {
+  // What has another form than it should says nothing here, and spoils nothing else.
+  const of = (value: Json | undefined, name: string): Json | undefined =>
+    typeof value === "object" && value !== null && !isArray(value) ? value[name] : undefined;
+  const specific = source.get("ecosystem_specific");
+  const rated = source.get("severity");
+  const ratings = rated !== undefined && isArray(rated) ? rated : [];
+  const words = [
+    of(source.get("database_specific"), "severity"),
+    of(specific, "urgency"),
+    of(specific, "ubuntu_priority"),
+    ...ratings.flatMap((one) => (of(one, "type") === "Ubuntu" ? [of(one, "score")] : [])),
+  ];
+  return words.flatMap((word) => {
+    const name = typeof word === "string" ? word.toLowerCase() : "";
+    const severity = Object.hasOwn(SEVERITIES, name) ? SEVERITIES[name] : undefined;
     return severity === undefined ? [] : [severity];
   });
+}
+
+/**
+ * The worst word that the database or the distribution gives itself, else that of the vectors' score (`worstOfNewest`), else
+ * `unknown`. A notice that nothing rates is `none`.
+ */
+export function readSeverity(sources: readonly Fields[], vectors: readonly string[]): Severity {
+  const words = sources.flatMap(readWords);
   if (words.length > 0) return worst(words);
   const scored = worstOfNewest(vectors);
   if (scored !== undefined) return scored.severity;

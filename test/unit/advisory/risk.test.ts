@@ -86,6 +86,8 @@ test("risk: the table of docs/advisories.md", () => {
   assert.equal(of("critical", [V31], { exploited: [kev("CVE-2026-1")], ...chance(0.0001) }), 99.2);
   assert.equal(of("high", [], chance(0.1)), 60, "a word stands for a score where there is none");
   assert.equal(of("unknown", []), 25);
+  assert.equal(of("medium", [V31]), 34.5, "the word of a reviewer caps the score");
+  assert.equal(of("none", [V31], chance(0.5)), 0, "unimportant, as its distribution says");
   assert.equal(riskOf("malicious", "critical", {}), 100);
   assert.equal(riskOf("unmaintained", "none", {}), 0);
 });

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
+import { parseSsvcContext } from "../../../src/advisory/ssvc-context.ts";
 import { judgeThreshold, parseThreshold } from "../../../src/advisory/threshold.ts";
 import type { Finding, IndexIdentity, MatchResult, VexStatus } from "../../../src/model/advisory.ts";
 import { Fault } from "../../../src/model/fault.ts";
@@ -155,4 +157,41 @@ test("--fail-on: what is no condition is refused with the list", () => {
     assert.throws(() => parseThreshold(`epss>=${part.repeat(150)}`), Fault);
   }
   assert.ok(cpuMilliseconds() - start < 500);
+});
+
+test("--fail-on and --ssvc: whatever is written is read or refused by a Fault", () => {
+  const parts = [
+    "high",
+    "kev",
+    "epss",
+    ">=",
+    ":",
+    "0.1",
+    ",",
+    "+",
+    "ssvc",
+    "immediate",
+    " ",
+    "exposure",
+    "=",
+    "open",
+    "\n",
+    "#",
+  ];
+  const text = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.array(fc.constantFrom(...parts)).map((some) => some.join("")),
+  );
+  fc.assert(
+    fc.property(text, (written) => {
+      for (const read of [parseThreshold, (one: string) => parseSsvcContext(one, "x")]) {
+        try {
+          read(written);
+        } catch (error) {
+          assert.ok(error instanceof Fault, String(error));
+        }
+      }
+    }),
+    { numRuns: 500 },
+  );
 });

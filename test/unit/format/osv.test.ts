@@ -95,8 +95,17 @@ test("severity: the database's own word, else the worst vector, else unknown", (
   assert.equal(only({ ...vector(critical), database_specific: { severity: "Unknown" } }).severity, "critical");
   const inEntry = { ...vector(low), affected: [{ ...base.affected[0], ...vector(critical) }] };
   assert.equal(only(inEntry).severity, "critical");
+  const [entry] = base.affected;
+  const debian = (urgency: unknown): string =>
+    only({ ...vector(critical), affected: [{ ...entry, ecosystem_specific: { urgency } }] }).severity;
+  assert.deepEqual(["unimportant", "low", "not yet assigned", 7].map(debian), ["none", "low", "critical", "critical"]);
+  const ubuntu = (score: string): string =>
+    only({ severity: [...(vector(critical) as { severity: object[] }).severity, { type: "Ubuntu", score }] }).severity;
+  assert.deepEqual(["negligible", "medium", "untriaged"].map(ubuntu), ["none", "medium", "critical"]);
+  assert.equal(only({ affected: [{ ...entry, ecosystem_specific: { ubuntu_priority: "high" } }] }).severity, "high");
   assert.equal(only({ severity: [{ type: "CVSS_V4", score: "CVSS:4.0/AV:N" }] }).severity, "unknown");
-  assert.equal(only({ severity: [{ type: "Ubuntu", score: "high" }] }).severity, "unknown");
+  assert.equal(only({ severity: [{ type: "Ubuntu", score: "high" }] }).severity, "high");
+  assert.equal(only({ severity: [{ type: "Vendor", score: "high" }] }).severity, "unknown");
 });
 
 test("an open range ends where the record says that knowledge ends", () => {
