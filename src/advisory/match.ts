@@ -1,11 +1,11 @@
 import { byCodeUnit } from "../artifact/entry-path.ts";
 import { cleanText } from "../artifact/clean-text.ts";
-import type { VexDocument } from "../format/openvex.ts";
 import { supportEnd } from "../inventory/os/end-of-life.ts";
 import { reasonPaths } from "../inventory/paths.ts";
 import type { AdvisoryIndex, Finding, MatchResult } from "../model/advisory.ts";
 import type { Timestamp } from "../model/digest.ts";
 import type { Component, Sbom, Unknown } from "../model/sbom.ts";
+import type { VexDocument } from "../model/vex.ts";
 import { type Candidate, candidateOf, incomparable, type Unmatched } from "./candidate.ts";
 import type { DistributionTarget } from "./distributions.ts";
 import { judgeGroup, type Judgement } from "./finding.ts";
@@ -15,7 +15,7 @@ import { judgeNotes } from "./notes.ts";
 import type { Overrule } from "./overrule-file.ts";
 import { Overrules } from "./overrule.ts";
 import { ratingInScope } from "./risk.ts";
-import { findClaim } from "./vex.ts";
+import { VexStatements } from "./vex.ts";
 
 const MAX_PATHS = 3;
 
@@ -23,7 +23,7 @@ const MAX_PATHS = 3;
 export interface MatchBy {
   readonly vex?: readonly VexDocument[];
   readonly overrules?: readonly Overrule[];
-  /** The time of judgement, which ends overrules. */
+  /** The time of judgement, which ends overrules and statements. */
   readonly at?: Timestamp;
 }
 
@@ -39,7 +39,7 @@ function locationsOf(component: Component): Finding["locations"] {
 class Matching {
   readonly #sbom: Sbom;
   readonly #index: AdvisoryIndex;
-  readonly #vex: readonly VexDocument[];
+  readonly #vex: VexStatements;
   readonly #overrules: Overrules;
   readonly #records: Records;
   readonly #byRef: ReadonlyMap<string, Component>;
@@ -53,7 +53,7 @@ class Matching {
   constructor(sbom: Sbom, index: AdvisoryIndex, { vex = [], overrules = [], at = "" }: MatchBy) {
     this.#sbom = sbom;
     this.#index = index;
-    this.#vex = vex;
+    this.#vex = new VexStatements(vex, sbom, at);
     this.#overrules = new Overrules(overrules, at);
     this.#records = new Records(index, this.#overrules);
     const owned = sbom.components.some(({ ownedBy }) => ownedBy !== undefined);
@@ -133,9 +133,6 @@ class Matching {
 
   #find(component: Component, version: string, judgement: Judgement): void {
     const { ref, purl, name, ecosystem, scope } = component;
-    const subject = this.#sbom.subject.purl;
-    const question = { ids: judgement.ids, component: purl ?? "", ...(subject === undefined ? {} : { subject }) };
-    const claim = findClaim(this.#vex, question);
     for (const { id } of judgement.records) this.#overrules.tellAdded(id, component);
     this.findings.push({
       component: ref,
@@ -148,7 +145,7 @@ class Matching {
       ...judgement,
       rating: ratingInScope(judgement.rating, judgement.kind, scope),
       paths: this.#pathsTo(ref),
-      ...(claim === undefined ? {} : { vex: claim }),
+      ...this.#vex.about(judgement.ids, component),
     });
   }
 

@@ -6,7 +6,7 @@ import { check as checkSource } from "../station/package/check.ts";
 import { readInputs } from "../station/inputs.ts";
 import { type Command, formatOf, oneWord } from "./shell/command.ts";
 import { INPUT_OPTIONS, inputPlaces, judgedAt, surroundings } from "./shell/places.ts";
-import { give, giveJson } from "./shell/result.ts";
+import { give, giveJson, tellUnheeded } from "./shell/result.ts";
 
 export const check: Command = {
   name: "check",
@@ -24,6 +24,7 @@ export const check: Command = {
     const path = reference.replace(/^dir:/u, "");
     const project = existsSync(path) && statSync(path).isDirectory() ? path : undefined;
     const inputs = await readInputs(inputPlaces(call, project));
+    tellUnheeded(call, inputs.unheeded);
     const { verdict } = await checkSource(reference, inputs, judgedAt(call), surroundings());
     inputs.index?.close();
     if (form === "json") giveJson(call, verdictOutput(verdict));

@@ -24,6 +24,11 @@ export const COMMANDS: readonly { name: string; summary: string; load: () => Pro
   },
   { name: "sbom", summary: "what is in it: write an SBOM", load: async () => (await import("./sbom.ts")).sbom },
   { name: "scan", summary: "what is known about it: findings", load: async () => (await import("./scan.ts")).scan },
+  {
+    name: "vex",
+    summary: "statements about findings: create, merge, convert, apply, validate",
+    load: async () => (await import("./vex.ts")).vex,
+  },
   { name: "db", summary: "the advisory index: build, status, verify", load: async () => (await import("./db.ts")).db },
   {
     name: "compare",

@@ -8,7 +8,7 @@ import { receivedReport } from "../station/install/report.ts";
 import { readInputs } from "../station/inputs.ts";
 import { type Command, formatOf, oneWord } from "./shell/command.ts";
 import { INPUT_OPTIONS, inputPlaces, judgedAt } from "./shell/places.ts";
-import { give, giveJson } from "./shell/result.ts";
+import { give, giveJson, tellUnheeded } from "./shell/result.ts";
 import { VERSION } from "./version.ts";
 
 export const receive: Command = {
@@ -33,6 +33,7 @@ export const receive: Command = {
     const form = formatOf(call, ["text", "json"]);
     const file = oneWord(call, "artifact");
     const inputs = await readInputs(inputPlaces(call));
+    tellUnheeded(call, inputs.unheeded);
     const received = await receiveFile(
       { file, papers: call.flag("papers"), expect: call.flag("expect"), at: judgedAt(call) },
       inputs,

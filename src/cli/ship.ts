@@ -12,6 +12,7 @@ import { type Command, formatOf, oneWord } from "./shell/command.ts";
 import { interruptible } from "./shell/interrupt.ts";
 import { PASSPHRASE_OPTIONS, passphraseFiles, readPassphrase } from "./shell/passphrase.ts";
 import { homeFolder, INPUT_OPTIONS, inputPlaces, now } from "./shell/places.ts";
+import { tellUnheeded } from "./shell/result.ts";
 import { VERSION } from "./version.ts";
 
 export const ship: Command = {
@@ -61,6 +62,7 @@ export const ship: Command = {
     }
     const signer = await openKey(Buffer.from(readInput(keyFile, "key")).toString("utf8"), await readPassphrase(call));
     const inputs = await readInputs({ ...inputPlaces(call, directory), trust: [] });
+    tellUnheeded(call, inputs.unheeded);
     const folder = call.flag("output") ?? join(directory, "out");
     refuseUnwritable(folder);
     const { shipment, files } = await interruptible((stop) =>

@@ -1,4 +1,4 @@
-import type { Finding, MatchedRecord, MatchResult, Overruled } from "../model/advisory.ts";
+import type { Finding, MatchedRecord, MatchResult, Overruled, VexClaim, VexWord } from "../model/advisory.ts";
 import type { Comparison } from "../model/build.ts";
 import type { Timestamp } from "../model/digest.ts";
 import type { Verdict } from "../model/policy.ts";
@@ -72,16 +72,32 @@ export function findingOutput(
     records: finding.records.map(recordJson),
     ...(finding.reachability !== undefined && { reachability: { ...finding.reachability } }),
     paths: finding.paths.map((path) => path.map((ref) => purls.get(ref) ?? ref)),
-    vex:
-      vex === undefined
-        ? null
-        : {
-            status: vex.status,
-            ...(vex.justification !== undefined && { justification: vex.justification }),
-            author: vex.author,
-            document: vex.document,
-            ...(vex.at !== undefined && { at: vex.at }),
-          },
+    vex: vex === undefined ? null : claimJson(vex),
+    ...(finding.passedOver !== undefined && {
+      passedOver: finding.passedOver.map((one) => ({ ...wordJson(one), why: one.why })),
+    }),
+  };
+}
+
+function wordJson({ status, justification, author, document, at }: VexWord): JsonObject {
+  return {
+    status,
+    ...(justification !== undefined && { justification }),
+    author,
+    document,
+    ...(at !== undefined && { at }),
+  };
+}
+
+/** `findings[].vex` of `waybill.scan/1`. */
+export function claimJson(claim: VexClaim): JsonObject {
+  const { text, expires, carriedFrom, conflicts } = claim;
+  return {
+    ...wordJson(claim),
+    ...(text !== undefined && { text }),
+    ...(expires !== undefined && { expires }),
+    ...(carriedFrom !== undefined && { carriedFrom }),
+    ...(conflicts !== undefined && { conflicts: conflicts.map(wordJson) }),
   };
 }
 

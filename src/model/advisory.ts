@@ -157,13 +157,30 @@ export interface VersionOrder {
 
 export type VexStatus = "not_affected" | "affected" | "fixed" | "under_investigation";
 
-/** A statement about a finding, already matched to it. */
-export interface VexClaim {
+/** What one statement says about a finding. */
+export interface VexWord {
   readonly status: VexStatus;
   readonly justification?: string;
   readonly author: string;
   readonly document: DigestHex;
   readonly at?: Timestamp;
+}
+
+/** A statement about a finding, already matched to it: the one that counts. */
+export interface VexClaim extends VexWord {
+  /** What it says for people: why it is not affected, or what to do. */
+  readonly text?: string;
+  /** From then on it excuses nothing. */
+  readonly expires?: Timestamp;
+  /** The version that it was made for, where it is carried over from another one than the finding's. */
+  readonly carriedFrom?: string;
+  /** What others say otherwise. */
+  readonly conflicts?: readonly VexWord[];
+}
+
+/** A statement about a finding that does not count, and why: expired, about a part of its paths, a range that cannot be judged. */
+export interface PassedOver extends VexWord {
+  readonly why: string;
 }
 
 /** Why a record is about a version: the range or list that holds it, as the record writes it. */
@@ -236,6 +253,8 @@ export interface Finding {
   /** Shortest reason paths from the root to the component, as refs. */
   readonly paths: readonly (readonly ComponentRef[])[];
   readonly vex?: VexClaim;
+  /** Absent: no statement about it was passed over. */
+  readonly passedOver?: readonly PassedOver[];
   /** Absent: nobody looked. */
   readonly reachability?: Reachability;
 }

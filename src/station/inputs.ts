@@ -5,11 +5,11 @@ import type { OverruleFile } from "../advisory/overrule-file.ts";
 import { cleanText } from "../artifact/clean-text.ts";
 import { sha256 } from "../artifact/digest.ts";
 import { readRegular } from "../artifact/read-file.ts";
-import { parseOpenVex, type VexDocument } from "../format/openvex.ts";
 import type { AdvisoryIndex } from "../model/advisory.ts";
 import { Fault } from "../model/fault.ts";
 import type { Policy } from "../model/policy.ts";
 import type { InputOrigin, Trust } from "../model/trust.ts";
+import type { VexDocument } from "../model/vex.ts";
 
 /** What a judgement is made by, each with its origin and digest (DESIGN, rule 3). */
 export interface Inputs {
@@ -21,11 +21,13 @@ export interface Inputs {
   readonly vexOrigins: readonly InputOrigin[];
   /** Local words against records of the index; undefined: none were given or pinned. */
   readonly overrules: OverruleFile | undefined;
+  /** What statements and ignore files say and is not heeded, for people. */
+  readonly unheeded: readonly string[];
 }
 
 /** Where the inputs lie. `project` is set only where the project's own policy has a say (check, ship, build). */
 export interface InputPlaces {
-  /** Folder of this user's pinned configuration: `policy.yaml`, `trust.yaml`, `advisories.db`, `overrules.yaml`. */
+  /** Folder of this user's pinned configuration: `policy.yaml`, `trust.yaml`, `advisories.db`, `overrules.yaml`, `vex/`. */
   readonly home: string;
   readonly policy: string | undefined;
   readonly trust: readonly string[];
@@ -63,7 +65,7 @@ export function readInput(path: string, what: string): Uint8Array {
  * A file that need not be there. One that is there and cannot be read is no absent one: a policy that went unread must not leave
  * the field to a looser one. Throws `WB-INPUT-UNREADABLE` (unchecked).
  */
-function readOptional(path: string, what: string): Uint8Array | undefined {
+export function readOptional(path: string, what: string): Uint8Array | undefined {
   try {
     return readRegular(path, path, MAX_OPTIONAL_BYTES, true);
   } catch (error) {
@@ -120,7 +122,11 @@ async function withPolicyTrust(trust: Trust, { trust: entries, input }: Policy):
 }
 
 /** Opens the index that was named, else the pinned one where there is one. */
-function openInputIndex({ home, index, asOf }: InputPlaces): AdvisoryIndex | undefined {
+function openInputIndex({
+  home,
+  index,
+  asOf,
+}: Pick<InputPlaces, "home" | "index" | "asOf">): AdvisoryIndex | undefined {
   if (index !== undefined) return openIndex(index, { asOf });
   try {
     return openIndex(join(home, "advisories.db"), { asOf });
@@ -147,12 +153,12 @@ async function readOverrules({
 export type ScanInputs = Omit<Inputs, "policy" | "trust">;
 
 /** What a scan is made by. The index must be closed by the caller. */
-export async function readScanInputs(places: Omit<InputPlaces, "policy" | "trust" | "project">): Promise<ScanInputs> {
-  const vex = places.vex.map((file) => ({ file, bytes: readInput(file, "VEX document") }));
+export async function readScanInputs(places: Omit<InputPlaces, "trust">): Promise<ScanInputs> {
+  // Most scans have no statements, and their readers are many.
+  const { readVexInputs } = await import("./vex-inputs.ts");
   return {
     index: openInputIndex(places),
-    vex: vex.map(({ file, bytes }) => parseOpenVex(bytes, file)),
-    vexOrigins: vex.map(({ file, bytes }) => ({ origin: file, digest: sha256(bytes) })),
+    ...(await readVexInputs(places)),
     overrules: await readOverrules(places),
   };
 }

@@ -32,11 +32,16 @@ import { parseEpss } from "../../src/format/epss.ts";
 import { parseKev } from "../../src/format/kev.ts";
 import { parseStatement } from "../../src/format/intoto.ts";
 import { isArray, parseJson, prettyJson } from "../../src/format/json.ts";
-import { parseOpenVex } from "../../src/format/openvex.ts";
 import { parseOsv, readOsv } from "../../src/format/osv.ts";
 import { parseGhsaRange } from "../../src/format/ghsa-range.ts";
 import { toOsv } from "../../src/format/to-osv.ts";
 import { lintOsv } from "../../src/advisory/lint.ts";
+import { parseCsaf } from "../../src/format/vex/csaf.ts";
+import { parseCycloneDxVex } from "../../src/format/vex/cyclonedx.ts";
+import { parseOpenVex } from "../../src/format/vex/openvex.ts";
+import { parseVex } from "../../src/format/vex/read.ts";
+import { printVex } from "../../src/format/vex/write.ts";
+import { readStatements } from "../../src/advisory/ignore/read.ts";
 import { parseManifest, parseRebuild } from "../../src/format/predicates.ts";
 import { parseSbomDocument } from "../../src/format/sbom-document.ts";
 import { parseProvenance, parseVsa } from "../../src/format/slsa.ts";
@@ -61,6 +66,7 @@ import { INPUTS, mutate, numbers, SLOW_MS } from "../support/fuzz.ts";
 import { makeTar, makeZip } from "../unit/artifact/make-archive.ts";
 import { csaf as csafSample } from "../unit/format/csaf/sample.ts";
 import { META, SAMPLE } from "../unit/format/sboms.ts";
+import { STATEMENTS } from "../unit/format/statements-sample.ts";
 import { extractors } from "../../src/inventory/extractors.ts";
 
 const SRC = join(import.meta.dirname, "../../src");
@@ -77,6 +83,13 @@ const xml = Buffer.from(
 
 const EPSS =
   "#model_version:v2025.03.14,score_date:2026-01-02T00:00:00+0000\ncve,epss,percentile\nCVE-2021-44228,0.94358,0.99958\nCVE-1999-0001,1e-05,0.1\n";
+
+const vexOf = (form: "openvex" | "csaf" | "cyclonedx-json" | "cyclonedx-xml", specVersion?: string): string =>
+  printVex(STATEMENTS, form, {
+    at: "2026-01-02T03:04:05Z",
+    namespace: "https://a.example",
+    ...(specVersion !== undefined && { specVersion }),
+  }).text;
 
 interface Parser {
   readonly seeds: readonly (string | Uint8Array)[];
@@ -228,6 +241,7 @@ const PARSERS: Readonly<Record<string, Parser>> = {
     JSON.stringify(csafSample("2.0")),
     JSON.stringify(csafSample("2.1")),
   ),
+  parseCsaf: ofBytes((bytes) => parseCsaf(bytes, "x"), vexOf("csaf"), vexOf("csaf", "2.1")),
   parseCycloneDx: ofBytes((bytes) => parseCycloneDx(bytes, "x"), prettyJson(cyclonedx), xml),
   parseCycloneDxDocument: ofBytes(
     (bytes) => {
@@ -241,6 +255,12 @@ const PARSERS: Readonly<Record<string, Parser>> = {
   ),
   parseCsv: ofText((text) => parseCsv(text, "x", "WB-KEV-FORM"), 'a,b\r\n"c ""d""\n",e\n\n,\n'),
   parseEpss: ofBytes((bytes) => parseEpss(bytes, "x"), EPSS, gzipSync(EPSS)),
+
+  parseCycloneDxVex: ofBytes(
+    (bytes) => parseCycloneDxVex(bytes, "x"),
+    vexOf("cyclonedx-json"),
+    Buffer.from(vexOf("cyclonedx-xml")),
+  ),
   parseExpression: ofText(parseExpression, "(MIT OR Apache-2.0+) AND LicenseRef-a WITH Classpath-exception-2.0"),
   parseInstant: ofText(parseInstant, "2026-01-02T03:04:05.678+09:30"),
   parseJson: ofBytes((bytes) => parseJson(bytes, "x"), '{"a":[1,-2.5e3,"\\u00e4\\n",true,null,{"b":{}}]}'),
@@ -279,6 +299,18 @@ const PARSERS: Readonly<Record<string, Parser>> = {
     }),
   ),
   parseOsv: ofJson((value) => parseOsv(value, "x"), osv),
+  parseOsvScannerToml: ofBytes(
+    (bytes) => readStatements(bytes, "osv-scanner.toml", ""),
+    '[[IgnoredVulns]]\nid = "GHSA-a"\nignoreUntil = 2026-01-02\nreason = "a"\n[[PackageOverrides]]\nname = "b"\necosystem = "npm"\nvulnerability.ignore = true\neffectiveUntil = 2026-01-02T03:04:05Z\n',
+  ),
+  parseTrivyIgnore: ofBytes(
+    (bytes) => readStatements(bytes, ".trivyignore"),
+    "# a\nCVE-2026-1 exp:2026-01-02\nGHSA-b # c\n",
+  ),
+  parseTrivyIgnoreYaml: ofBytes(
+    (bytes) => readStatements(bytes, ".trivyignore.yaml"),
+    "vulnerabilities:\n  - id: CVE-2026-1\n    paths: [a/*]\n    purls: ['pkg:npm/a@1']\n    expired_at: 2026-01-02\n    statement: b\nsecrets: []\n",
+  ),
   parsePolicy: ofBytes((bytes) => parsePolicy(bytes, "x", "x"), policy),
   parseProvenance: ofJson((value) => parseProvenance(value, "x"), provenance),
   parsePurl: ofText(
@@ -349,6 +381,11 @@ const PARSERS: Readonly<Record<string, Parser>> = {
     (bytes) => parseXml(bytes, "x"),
     xml,
     '<?xml version="1.0" encoding="UTF-8"?><a:b xmlns:a="u" a:c="&lt;&#x41;"><!-- c --><![CDATA[x]]><?p i?></a:b>',
+  ),
+  parseVex: ofBytes(
+    (bytes) => parseVex(bytes, "x"),
+    "author: a\nstatements:\n  - vulnerability: { name: CVE-1 }\n    status: fixed\n    products: [a]\n",
+    vexOf("openvex"),
   ),
   parseYaml: ofBytes(
     (bytes) => parseYaml(bytes, "x"),

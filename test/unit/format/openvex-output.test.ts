@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { parseOpenVex } from "../../../src/format/openvex.ts";
+import { parseOpenVex } from "../../../src/format/vex/openvex.ts";
 import { compareOutput, scanOutput, verdictOutput, verifyOutput } from "../../../src/format/output.ts";
 import type { Finding } from "../../../src/model/advisory.ts";
 import { Fault } from "../../../src/model/fault.ts";
@@ -48,20 +48,37 @@ function faultOf(change: (copy: typeof document) => unknown): string {
   return "read";
 }
 
+const named = (purl: string) => ({ ids: [], purls: [purl], cpes: [], hashes: [] });
+
 test("OpenVEX: ids, products, subcomponents, times", () => {
   const vex = parseOpenVex(Buffer.from(JSON.stringify(document)), "v.json");
   assert.match(vex.digest, /^[0-9a-f]{64}$/);
   assert.deepEqual([vex.author, vex.timestamp], ["A Team", "2025-12-31T23:00:00Z"]);
   assert.deepEqual(vex.statements, [
     {
-      vulnerability: ["CVE-2026-1", "GHSA-x"],
-      products: [{ ids: ["pkg:npm/app@1.0.0", "cpe:2.3:a:x"], subcomponents: [{ ids: ["pkg:npm/left@1.0.0"] }] }],
+      vulnerability: { name: "CVE-2026-1", aliases: ["GHSA-x"] },
+      products: [
+        {
+          ...named("pkg:npm/app@1.0.0"),
+          cpes: ["cpe:2.3:a:x"],
+          subcomponents: [named("pkg:npm/left@1.0.0")],
+        },
+      ],
       status: "not_affected",
       justification: "component_not_present",
-      text: "gone",
+      impact: "gone",
+      actions: [],
+      evidence: [],
       timestamp: "2025-12-31T23:00:00Z",
     },
-    { vulnerability: ["CVE-2026-2"], products: [], status: "fixed", timestamp: "2026-02-01T00:00:00Z" },
+    {
+      vulnerability: { name: "CVE-2026-2", aliases: [] },
+      products: [],
+      status: "fixed",
+      actions: [],
+      evidence: [],
+      timestamp: "2026-02-01T00:00:00Z",
+    },
   ]);
 });
 
@@ -116,8 +133,8 @@ test("OpenVEX 0.0.1: bare texts, subcomponents for all products", () => {
   assert.deepEqual(
     statements.map(({ vulnerability, products }) => [vulnerability, products]),
     [
-      [["CVE-1"], [{ ids: ["pkg:npm/a@1"], subcomponents: [{ ids: ["pkg:npm/b@1"] }] }]],
-      [["CVE-2"], []],
+      [{ name: "CVE-1", aliases: [] }, [{ ...named("pkg:npm/a@1"), subcomponents: [named("pkg:npm/b@1")] }]],
+      [{ name: "CVE-2", aliases: [] }, []],
     ],
   );
 });
