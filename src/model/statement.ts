@@ -19,6 +19,13 @@ export const PREDICATE_TYPES = {
   verdict: `${WAYBILL_URI}/verdict/v1`,
 } as const;
 
+/** Predicate types under which OpenVEX documents are signed: vexctl writes the name space without a version. */
+export const OPENVEX_TYPES: readonly string[] = [
+  PREDICATE_TYPES.openvex,
+  "https://openvex.dev/ns",
+  "https://openvex.dev/ns/v0.0.1",
+];
+
 export type PredicateName = keyof typeof PREDICATE_TYPES;
 
 /** A JSON value as parsed: nothing is known of it yet. */

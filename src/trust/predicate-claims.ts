@@ -2,7 +2,7 @@ import { parseManifest, parseRebuild, parseVerdict } from "../format/predicates.
 import { Fields, rootPlace } from "../format/shape.ts";
 import { parseProvenance, parseVsa } from "../format/slsa.ts";
 import type { Timestamp } from "../model/digest.ts";
-import { type JsonObject, PREDICATE_TYPES, type PredicateName } from "../model/statement.ts";
+import { type JsonObject, OPENVEX_TYPES, PREDICATE_TYPES, type PredicateName } from "../model/statement.ts";
 
 /** What a predicate says that a verification judges. `time` is the signer's own word. */
 export interface PredicateClaims {
@@ -72,6 +72,6 @@ const READERS: Readonly<Record<PredicateName, ClaimReader>> = {
  */
 export function predicateClaims(type: string, predicate: JsonObject, where: string): PredicateClaims | undefined {
   const names = Object.keys(PREDICATE_TYPES) as PredicateName[];
-  const name = names.find((one) => PREDICATE_TYPES[one] === type);
+  const name = OPENVEX_TYPES.includes(type) ? "openvex" : names.find((one) => PREDICATE_TYPES[one] === type);
   return name === undefined ? undefined : READERS[name](predicate, where);
 }

@@ -1,6 +1,6 @@
 import { matchPattern } from "../artifact/pattern.ts";
 import { matchPurl } from "../artifact/purl.ts";
-import { PREDICATE_TYPES } from "../model/statement.ts";
+import { OPENVEX_TYPES, PREDICATE_TYPES } from "../model/statement.ts";
 import type { BuildLevel, TrustEntry, TrustScope } from "../model/trust.ts";
 import { type NamedCheck, refused, type Seen, unchecked, verified } from "./checks.ts";
 import type { PredicateClaims } from "./predicate-claims.ts";
@@ -8,12 +8,23 @@ import type { PredicateClaims } from "./predicate-claims.ts";
 const isPurl = (text: string): boolean => text.startsWith("pkg:");
 const listed = (patterns: readonly string[]): string => (patterns.length === 0 ? "nothing" : patterns.join(", "));
 
-function predicatePattern(word: string): string {
-  return Object.hasOwn(PREDICATE_TYPES, word) ? PREDICATE_TYPES[word as keyof typeof PREDICATE_TYPES] : word;
+function predicatePatterns(word: string): readonly string[] {
+  if (word === "openvex") return OPENVEX_TYPES;
+  return [Object.hasOwn(PREDICATE_TYPES, word) ? PREDICATE_TYPES[word as keyof typeof PREDICATE_TYPES] : word];
+}
+
+/**
+ * Whether a scope names VEX statements, and not only all there is: a signer whose word excuses findings is chosen for that, as a bare
+ * key is not.
+ */
+export function namesVex({ predicates }: TrustScope): boolean {
+  const named = predicates.filter((word) => word !== "*").flatMap(predicatePatterns);
+  return named.some((pattern) => OPENVEX_TYPES.some((type) => matchPattern(pattern, type)));
 }
 
 function checkPredicate(scope: TrustScope, type: string): NamedCheck {
-  if (scope.predicates.some((word) => matchPattern(predicatePattern(word), type))) return verified("scope-predicate");
+  if (scope.predicates.flatMap(predicatePatterns).some((pattern) => matchPattern(pattern, type)))
+    return verified("scope-predicate");
   return refused("scope-predicate", "WB-SCOPE-PREDICATE", { expected: listed(scope.predicates), found: type });
 }
 

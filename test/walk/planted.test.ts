@@ -32,6 +32,12 @@ const CLAIMS = [
   ".openvex/app.openvex.json",
   ".waybill/vex.json",
 ];
+/** What a project may say to `check` and `ship`, and never to who receives it. */
+const IGNORES: Readonly<Record<string, string>> = {
+  "osv-scanner.toml": '[[IgnoredVulns]]\nid = "GHSA-real-real-real"\nreason = "no"\n',
+  ".trivyignore": "GHSA-real-real-real\n",
+  ".trivyignore.yaml": "vulnerabilities:\n  - id: GHSA-real-real-real\n",
+};
 const INDEXES = ["advisories.db", ".waybill/advisories.db", "waybill/advisories.db"];
 
 const MANIFEST = JSON.stringify({ name: "app", version: "1.0.0", license: "MIT" });
@@ -76,6 +82,7 @@ function plant(root: string, delivery: Delivery): void {
   put(root, TRUSTS, readFileSync(delivery.trust, "utf8"));
   put(root, KEYS, delivery.signer.publicKeyPem);
   put(root, CLAIMS, JSON.stringify(VEX));
+  for (const [name, content] of Object.entries(IGNORES)) put(root, [name], content);
   put(root, INDEXES, "");
   for (const name of INDEXES) copyFileSync(delivery.db, join(root, name));
 }
@@ -156,9 +163,15 @@ describe("what is planted judges nothing", () => {
   }
 
   test("inside the artifact: it is judged as what it is, by the receiver's own files alone", async () => {
-    const names = [...POLICIES, ...TRUSTS, ...CLAIMS];
+    const names = [...POLICIES, ...TRUSTS, ...CLAIMS, ...Object.keys(IGNORES)];
     const content = (path: string): string =>
-      CLAIMS.includes(path) ? JSON.stringify(VEX) : TRUSTS.includes(path) ? readFileSync(good.trust, "utf8") : LAX;
+      Object.hasOwn(IGNORES, path)
+        ? (IGNORES[path] ?? "")
+        : CLAIMS.includes(path)
+          ? JSON.stringify(VEX)
+          : TRUSTS.includes(path)
+            ? readFileSync(good.trust, "utf8")
+            : LAX;
     const planted = Object.fromEntries(names.map((path) => [path, content(path)]));
     const delivery = await deliver({ ...FILES, ...planted });
     const keys = `${delivery.folder}.keys.yaml`;
@@ -192,6 +205,8 @@ describe("what is planted judges nothing", () => {
       assert.equal(full(["--policy", "policy.yaml", "--db", index]), 0, "the policy");
       assert.equal(full(["--policy", policy, "--db", "advisories.db"]), 0, "the index");
       assert.equal(full(["--policy", policy, "--db", index, "--vex", "vex.json"]), 0, "the VEX document");
+      for (const name of Object.keys(IGNORES))
+        assert.equal(full(["--policy", policy, "--db", index, "--vex", name]), 0, name);
       assert.equal(
         waybill(["verify", file, "--trust", "trust.yaml", "--type", "provenance", ...AT], cwd, home).status,
         0,

@@ -2,7 +2,7 @@ import { cleanText } from "../../artifact/clean-text.ts";
 import { sha256 } from "../../artifact/digest.ts";
 import type { Timestamp } from "../../model/digest.ts";
 import { Fault } from "../../model/fault.ts";
-import type { Json } from "../../model/statement.ts";
+import type { Json, JsonObject } from "../../model/statement.ts";
 import type {
   VexAction,
   VexComponent,
@@ -31,6 +31,13 @@ export function parseOpenVex(bytes: Uint8Array, where: string): VexDocument {
   const root = new Fields(parseJson(bytes, where), rootPlace(where, "WB-VEX-FORM"));
   readContext(root);
   return readOpenVex(root, sha256(bytes));
+}
+
+/** Reads the predicate of a signed statement; `digest` is the paper's. Faults: as `parseOpenVex`. */
+export function readOpenVexPredicate(predicate: JsonObject, digest: string, where: string): VexDocument {
+  const root = new Fields(predicate, rootPlace(where, "WB-VEX-FORM"));
+  readContext(root);
+  return readOpenVex(root, digest);
 }
 
 /** Reads what was parsed before: JSON, or the YAML of the form's first days, which has no context. */

@@ -15,6 +15,7 @@ import { evaluate } from "../../policy/evaluate.ts";
 import { claimedContents, withClaimed } from "../claimed.ts";
 import type { Inputs } from "../inputs.ts";
 import { matched } from "../judge.ts";
+import { signedVex } from "../vex-papers.ts";
 import { verifyPapers, type VerifiedPapers } from "../verify-papers.ts";
 
 /** What the receiver asks about one file. */
@@ -57,7 +58,8 @@ function expectedPurl(text: string | undefined): Purl | undefined {
 
 /**
  * The main job of a consumer, off line: open → read papers → verify → inspect the bytes → compare with the claim → match with the
- * receiver's own index → evaluate the `install` rules. Nothing inside or beside the artifact judges it (DESIGN, rule 3).
+ * receiver's own index → evaluate the `install` rules. Nothing inside or beside the artifact judges it (DESIGN, rule 3); VEX statements
+ * among the papers count where the receiver trusts their signer with that.
  */
 export async function receive(request: ReceiveRequest, inputs: Inputs): Promise<Received> {
   const { file, at } = request;
@@ -71,7 +73,9 @@ export async function receive(request: ReceiveRequest, inputs: Inputs): Promise<
     const names = [basename(file), ...(stated === undefined ? [] : [stated])];
     const verified = verifyPapers(papers, artifact, names, inputs.trust, at);
     const claimed = claimedContents(verified.evidence);
-    const found = matched(withClaimed(inspected, claimed), inputs, at);
+    const signed = signedVex(verified.evidence);
+    const vex = [...inputs.vex, ...signed.vex];
+    const found = matched(withClaimed(inspected, claimed), { ...inputs, vex }, at);
     const verdict = evaluate(inputs.policy, {
       station: "install",
       artifact,
@@ -83,7 +87,7 @@ export async function receive(request: ReceiveRequest, inputs: Inputs): Promise<
       inspected,
       matched: found,
       trust: inputs.trust,
-      vex: inputs.vexOrigins,
+      vex: [...inputs.vexOrigins, ...signed.origins],
       ...(inputs.overrules !== undefined && { overrules: inputs.overrules.input }),
       at,
     });
