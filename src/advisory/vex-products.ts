@@ -93,12 +93,12 @@ function best(answers: readonly About[]): About {
   );
 }
 
-/** Both must hold; what was carried over stays told. */
+/** Both must hold; what was carried over stays told, of the component before that of the product. */
 function both(a: About, b: About): About {
   if (a.is === "no" || b.is === "no") return NO;
   if (a.is === "not") return a;
   if (b.is === "not") return b;
-  return a.carriedFrom === undefined ? b : a;
+  return b.carriedFrom === undefined ? a : b;
 }
 
 /** The products of one SBOM, ready to be asked about its components. */

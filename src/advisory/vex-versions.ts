@@ -4,14 +4,24 @@ import { Fault } from "../model/fault.ts";
 import type { CarryOver } from "../model/vex.ts";
 import { targetOf } from "./ecosystem.ts";
 import { versionOrder } from "./order.ts";
+import { versContains } from "./vers/contains.ts";
+import { parseVers } from "./vers/vers.ts";
 
 /** Whether a statement reaches a version: yes, no, or nobody can tell and why. */
 export type Reaches = "yes" | "no" | { readonly why: string };
 
 /** Whether a version lies in a range as statements write it (VERS). Any other text cannot be judged, and then it excuses nothing. */
 export function isInRange(range: string, version: string): Reaches {
-  if (!range.startsWith("vers:")) return { why: `the range ${cleanText(range, 80)} is no VERS range` };
-  return { why: `the range ${cleanText(range, 80)} cannot be judged for ${version}` };
+  const shown = cleanText(range, 80);
+  if (!/^vers:/iu.test(range)) return { why: `the range ${shown} is no VERS range` };
+  try {
+    const contains = versContains(parseVers(range), version);
+    if (contains === undefined) return { why: `nobody can say whether ${cleanText(version, 40)} is in ${shown}` };
+    return contains ? "yes" : "no";
+  } catch (error) {
+    if (error instanceof Fault) return { why: `the range ${shown} is no VERS range` };
+    throw error;
+  }
 }
 
 /** The leading numbers of a version: `v1.2.3-rc.1` → 1, 2. An epoch stays with the first. */

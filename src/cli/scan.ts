@@ -14,7 +14,7 @@ import { SCAN_FORMS } from "./scan-forms.ts";
 import { type Call, type Command, formatOf, oneWord } from "./shell/command.ts";
 import { exceededBy, exitCodeOf, FAIL_ON_OPTIONS, readSsvcContext, readThreshold } from "./shell/fail-on.ts";
 import { BASE_OPTION, documentTime, INPUT_OPTIONS, inputPlaces, judgedAt, surroundings } from "./shell/places.ts";
-import { give } from "./shell/result.ts";
+import { give, tellUnheeded } from "./shell/result.ts";
 import { VERSION } from "./version.ts";
 
 const DAY_MILLISECONDS = 86_400_000;
@@ -81,6 +81,7 @@ export const scan: Command = {
     overrules: INPUT_OPTIONS["overrules"] as (typeof INPUT_OPTIONS)[string],
     base: BASE_OPTION,
     artifact: { value: "FILE", does: "what was made of the source: tell whether a package's bytes are in it" },
+    baseline: { value: "FILE", does: "tell only what is new since this JSON of an earlier scan, or counts again" },
     all: { does: "show findings too that a statement has settled (not affected, fixed)" },
     ...FAIL_ON_OPTIONS,
   },
@@ -101,9 +102,11 @@ export const scan: Command = {
     const slow = (step: string): void => {
       if (performance.now() - start > QUIET_MILLISECONDS) call.terminal.progress(step);
     };
-    const scans: Scanned[] = [];
-    for (const source of sources) scans.push(await scanOne(call, source, inputs, context, slow));
+    const all: Scanned[] = [];
+    for (const source of sources) all.push(await scanOne(call, source, inputs, context, slow));
     inputs.index?.close();
+    tellUnheeded(call, inputs.unheeded);
+    const scans = call.has("baseline") ? (await import("./scan-baseline.ts")).sinceBaseline(call, all) : all;
     const exceeded = exceededBy(
       threshold,
       scans.map(({ matched }) => matched),

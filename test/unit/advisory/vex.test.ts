@@ -90,6 +90,17 @@ const WHOLE: readonly (readonly [string, readonly VexProduct[], string])[] = [
   ["one of several products", [product(["pkg:npm/other"]), product([APP])], "not_affected"],
   ["no product", [], "none"],
   ["the reference of the component", [product(["pkg:npm/left@1.2.3"])], "not_affected"],
+  [
+    "a range that holds the version",
+    [product(["pkg:npm/left?vers=vers:npm%2F%3E%3D1.0.0%7C%3C1.3.0"])],
+    "not_affected",
+  ],
+  ["a range that does not hold it", [product(["pkg:npm/left"], [], { versions: "vers:npm/>=1.3.0" })], "none"],
+  [
+    "a range of an order that is not known",
+    [product(["pkg:npm/left"], [], { versions: "vers:generic/>=1.0.0" })],
+    "none",
+  ],
   ["a range that nobody can judge", [product(["pkg:npm/left"], [], { versions: ">= 1, < 2" })], "none"],
 ];
 for (const [name, products, expected] of WHOLE) {
