@@ -2,6 +2,8 @@ import { Fault } from "../../model/fault.ts";
 import type { JsonObject } from "../../model/statement.ts";
 import { Lineage } from "./lineage.ts";
 import { Node } from "./node.ts";
+import { checkSchema } from "./shapes.ts";
+import type { TestProblem } from "./test.ts";
 import type { CsafVersion } from "./document.ts";
 
 /**
@@ -86,6 +88,9 @@ export class CsafFacts {
   get tlp(): string {
     return this.document.at("distribution", "tlp", "label").text ?? "";
   }
+
+  /** Where the document breaks its JSON schema, members that the schema does not name among them. */
+  readonly schemaProblems = memoised((): readonly TestProblem[] => checkSchema(this.version, this.root));
 
   readonly branches = memoised((): readonly Branch[] => {
     const found: Branch[] = [];

@@ -47,6 +47,9 @@ const MAX_PATTERN = 65_536;
 /** Every problem is told, but of a document that is something else altogether no more than so many. */
 const MAX_PROBLEMS = 1000;
 
+/** What is said of a member that its object does not have. */
+export const NO_MEMBER = "there is no such member";
+
 /** Where a value is not of a shape. */
 export function checkShape(shape: Shape, node: Node): readonly TestProblem[] {
   switch (shape.kind) {
@@ -122,7 +125,7 @@ function checkObject(shape: ObjectShape, node: Node): readonly TestProblem[] {
     if (found.length >= MAX_PROBLEMS) break;
     const own = Object.hasOwn(shape.members, member.key) ? shape.members[member.key] : undefined;
     if (own !== undefined) for (const each of checkShape(own, member)) found.push(each);
-    else if (!shape.open) found.push(problem(member, "there is no such member"));
+    else if (!shape.open) found.push(problem(member, NO_MEMBER));
   }
   return found;
 }

@@ -7,7 +7,7 @@ import { checkShape, list, object, type ObjectShape, oneOf, type Shape, text } f
 import { SSVC_SELECTION_LIST } from "./shapes-ssvc.ts";
 import type { TestProblem } from "./test.ts";
 
-/** The JSON schemas of CSAF 2.0 (errata 01) and 2.1, section 3. 2.1 allows no other members; 2.0 does, and 6.2.20 tells them. */
+/** The JSON schemas of CSAF 2.0 (errata 01) and 2.1, section 3. 2.1 allows no other members; 2.0 does, but 6.2.20 tells them. */
 
 const SCHEMA_21 = "https://docs.oasis-open.org/csaf/csaf/v2.1/schema/csaf.json";
 
@@ -44,10 +44,9 @@ const PARTIES = "coordinator discoverer other user vendor";
 const RESTARTS = "connected dependencies machine none parent service system vulnerable_component zone";
 
 /** Both versions are one table, with what one of them has alone told by `in20` and `in21`. */
-function schema(version: CsafVersion, open: boolean): ObjectShape {
+function schema(version: CsafVersion): ObjectShape {
   const in20 = version === "2.0";
-  const form = (members: Readonly<Record<string, Shape>>, options: { min?: number; max?: number } = {}): ObjectShape =>
-    object(members, { ...options, open });
+  const form = object;
   const only = (is: boolean, members: Readonly<Record<string, Shape>>): Readonly<Record<string, Shape>> =>
     is ? members : {};
   const set = (item: Shape): Shape => list(item, in20 ? {} : { unique: true });
@@ -299,21 +298,11 @@ function schema(version: CsafVersion, open: boolean): ObjectShape {
   }
 }
 
-const made = new Map<string, ObjectShape>();
+const made = new Map<CsafVersion, ObjectShape>();
 
-function shapeOf(version: CsafVersion, open: boolean): ObjectShape {
-  const key = `${version} ${open}`;
-  const known = made.get(key) ?? schema(version, open);
-  made.set(key, known);
-  return known;
-}
-
-/** Where a document breaks the JSON schema of its version. */
+/** Where a document breaks the JSON schema of its version. Members that it does not name are told in both versions. */
 export function checkSchema(version: CsafVersion, root: Node): readonly TestProblem[] {
-  return checkShape(shapeOf(version, version === "2.0"), root);
-}
-
-/** Members that the schema does not name (6.2.20); those of CVSS objects are told by the test itself. */
-export function checkStrictly(version: CsafVersion, root: Node): readonly TestProblem[] {
-  return checkShape(shapeOf(version, false), root);
+  const shape = made.get(version) ?? schema(version);
+  made.set(version, shape);
+  return checkShape(shape, root);
 }

@@ -29,16 +29,18 @@ function table(): NonNullable<typeof points> {
   return points;
 }
 
+let registered: ReadonlySet<string> | undefined;
+
 export function parseNamespace(text: string): SsvcNamespace {
   const slash = text.indexOf("/");
   const base = slash === -1 ? text : text.slice(0, slash);
   const name = base.replace(/#.*/, "");
-  const registered = [...table().keys()].some((key) => key.split(" ")[0]?.replace(/#.*/, "") === name);
+  registered ??= new Set([...table().keys()].map((key) => key.replace(/[ #].*/, "")));
   const kind = INVALID.includes(name)
     ? "invalid"
     : RESERVED.includes(name)
       ? "reserved"
-      : registered
+      : registered.has(name)
         ? "registered"
         : "unregistered";
   return { base, kind, extension: slash === -1 ? undefined : text.slice(slash + 1) };

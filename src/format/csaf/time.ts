@@ -28,6 +28,8 @@ export function parseInstant(text: string | undefined): Instant | undefined {
   date.setUTCFullYear(year, month - 1, day);
   if (date.getUTCDate() !== day || Number(zoneHour) > 23 || Number(zoneMinute) > 59) return undefined;
   const zone = (sign === "-" ? -1 : 1) * (Number(zoneHour) * 60 + Number(zoneMinute));
+  // A leap second ends a day of UTC (RFC 3339, 5.7).
+  if (second === 60 && (hour * 60 + minute - zone + 1440) % 1440 !== 1439) return undefined;
   return {
     seconds: date.getTime() / 1000 + hour * 3600 + (minute - zone) * 60 + second,
     fraction: fraction.replace(/0+$/, ""),

@@ -1,7 +1,7 @@
 import { cvssMembers } from "../cvss-form.ts";
 import type { CsafFacts } from "../facts.ts";
 import type { Node } from "../node.ts";
-import { checkStrictly } from "../shapes.ts";
+import { NO_MEMBER } from "../shape.ts";
 import { type CsafTest, problem, type TestProblem } from "../test.ts";
 
 /** The registry of vulnerability identifier systems (RVISC, version 1 of 2026-02-06), and members beyond the schema. */
@@ -14,18 +14,17 @@ const SYSTEMS: ReadonlyMap<string, RegExp> = new Map([
 const identifiers = (facts: CsafFacts): readonly Node[] =>
   facts.vulnerabilities().flatMap(({ node }) => node.at("ids").items());
 
-/** Those of CVSS are not in the table of the schema, for the schema of 2 and 3 allows them. */
+/** Those of CVSS are told apart, for the schemas of 2 and 3 allow them. */
 function additional(facts: CsafFacts): readonly TestProblem[] {
   const cvss = facts
     .metrics()
     .flatMap((metric) => metric.cvss)
     .flatMap((object) => object.members().filter(({ key }) => !cvssMembers(object.key).includes(key)));
   return [
-    ...checkStrictly(facts.version, facts.root).filter(({ message }) => message === NO_MEMBER),
+    ...facts.schemaProblems().filter(({ message }) => message === NO_MEMBER),
     ...cvss.map((node) => problem(node, NO_MEMBER)),
   ];
 }
-const NO_MEMBER = "there is no such member";
 
 export const registryTests: readonly CsafTest[] = [{ id: "6.2.20", title: "Additional Properties", run: additional }];
 
