@@ -1,3 +1,4 @@
+import { cleanText } from "../../artifact/clean-text.ts";
 import { Fault, type FaultFacts } from "../../model/fault.ts";
 import { parseJson } from "../json.ts";
 import { Fields, rootPlace } from "../shape.ts";
@@ -34,6 +35,8 @@ export interface CsafReport {
 
 /** Of one test no more are told one by one. */
 const MAX_PROBLEMS = 1000;
+const MAX_PATH = 4000;
+const MAX_MESSAGE = 400;
 
 /** Tests that nothing here runs, and why. */
 const NOT_RUN: Readonly<Record<CsafVersion, readonly { readonly id: string; readonly why: string }[]>> = {
@@ -92,9 +95,14 @@ export function validateCsaf(bytes: Uint8Array, where: string, options: Validate
 }
 
 function asProblems(test: string, group: CsafProblem["group"], found: readonly TestProblem[]): readonly CsafProblem[] {
-  const told = found
-    .slice(0, MAX_PROBLEMS)
-    .map(({ path, message, fails = true }) => ({ test, group, path, message, fails }));
+  // Names and identifiers of the document stand in messages.
+  const told = found.slice(0, MAX_PROBLEMS).map(({ path, message, fails = true }) => ({
+    test,
+    group,
+    path: cleanText(path, MAX_PATH),
+    message: cleanText(message, MAX_MESSAGE),
+    fails,
+  }));
   if (found.length === told.length) return told;
   const more = `and ${found.length - told.length} more of this test, which are not told one by one`;
   return [...told, { test, group, path: "", message: more, fails: found.some(({ fails = true }) => fails) }];
@@ -125,6 +133,6 @@ function readVersion(root: Fields): CsafVersion {
     what: "a CSAF document of a version that is not read here",
     where: document.place.where,
     expected: "2.0 or 2.1",
-    found: version.slice(0, 60),
+    found: cleanText(version, 60),
   });
 }
