@@ -59,9 +59,21 @@ export class Node {
       : Object.entries(this.object).map(([name, value]) => new Node(value, this, name));
   }
 
-  /** Itself and all that is in it; `parseJson` bounds the depth. */
-  *all(): Generator<Node> {
-    yield this;
-    for (const inner of [...this.items(), ...this.members()]) yield* inner.all();
+  /** Calls `visit` with each object in it, itself first; what is in a member `without` is passed over. `parseJson` bounds the depth. */
+  eachObject(visit: (node: Node) => void, without?: string): void {
+    const { value } = this;
+    if (value === null || typeof value !== "object") return;
+    if (isArray(value)) {
+      for (const [index, item] of value.entries()) {
+        if (isComposite(item)) new Node(item, this, index).eachObject(visit, without);
+      }
+      return;
+    }
+    visit(this);
+    for (const [name, member] of Object.entries(value)) {
+      if (name !== without && isComposite(member)) new Node(member, this, name).eachObject(visit, without);
+    }
   }
 }
+
+const isComposite = (value: Json): boolean => typeof value === "object" && value !== null;

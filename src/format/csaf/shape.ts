@@ -100,7 +100,7 @@ function checkList({ item, min, unique }: ListShape, node: Node): readonly TestP
     if (found.length >= MAX_PROBLEMS) break;
     for (const each of checkShape(item, one)) found.push(each);
     if (!unique) continue;
-    const key = one.text === undefined ? keyOf(one) : `"${one.text}`;
+    const key = one.text ?? `\0${keyOf(one)}`;
     if (seen.has(key)) found.push(problem(one, "stands in the list before"));
     seen.add(key);
   }

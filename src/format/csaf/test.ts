@@ -2,9 +2,9 @@ import type { CsafFacts } from "./facts.ts";
 import type { Node } from "./node.ts";
 import type { CompareVersions } from "./version-range.ts";
 
-/** What a test found wrong, and where: a JSON pointer. */
+/** What a test found wrong, and where. */
 export interface TestProblem {
-  readonly path: string;
+  readonly node: Node;
   readonly message: string;
   /** Said without failing the test: what it could not check. */
   readonly fails?: false;
@@ -35,5 +35,5 @@ export interface CsafTest {
 }
 
 export function problem(node: Node, message: string): TestProblem {
-  return { path: node.path, message };
+  return { node, message };
 }

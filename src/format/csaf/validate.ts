@@ -96,10 +96,10 @@ export function validateCsaf(bytes: Uint8Array, where: string, options: Validate
 
 function asProblems(test: string, group: CsafProblem["group"], found: readonly TestProblem[]): readonly CsafProblem[] {
   // Names and identifiers of the document stand in messages.
-  const told = found.slice(0, MAX_PROBLEMS).map(({ path, message, fails = true }) => ({
+  const told = found.slice(0, MAX_PROBLEMS).map(({ node, message, fails = true }) => ({
     test,
     group,
-    path: cleanText(path, MAX_PATH),
+    path: cleanText(node.path, MAX_PATH),
     message: cleanText(message, MAX_MESSAGE),
     fails,
   }));

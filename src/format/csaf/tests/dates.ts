@@ -15,14 +15,16 @@ const DATES = new Set(
 /** RFC 3339 as section 2.3 narrows it: T and Z in upper case, no leap second. */
 const STRICT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:[0-5]\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 
-function* dates(node: Node): Generator<Node> {
-  for (const item of node.items()) yield* dates(item);
-  for (const member of node.members()) {
-    // What is in an extension has the form of its own schema.
-    if (member.key === "x_extensions") continue;
-    if (member.text !== undefined && DATES.has(member.key)) yield member;
-    else yield* dates(member);
-  }
+/** What is in an extension has the form of its own schema. */
+function malformed(facts: CsafFacts): readonly TestProblem[] {
+  const found: TestProblem[] = [];
+  facts.root.eachObject((node) => {
+    for (const [name, value] of Object.entries(node.object ?? {})) {
+      if (typeof value !== "string" || !DATES.has(name) || isDate(value)) continue;
+      found.push(problem(node.at(name), `${name} is no date-time, as 2026-01-31T12:00:00Z`));
+    }
+  }, "x_extensions");
+  return found;
 }
 
 const isDate = (text: string): boolean => STRICT.test(text) && parseInstant(text) !== undefined;
@@ -79,10 +81,7 @@ export const dateTests21: readonly CsafTest[] = [
   {
     id: "6.1.37",
     title: "Date and Time",
-    run: (facts) =>
-      [...dates(facts.root)]
-        .filter(({ text }) => !isDate(text ?? ""))
-        .map((node) => problem(node, `${node.key} is no date-time, as 2026-01-31T12:00:00Z`)),
+    run: malformed,
   },
   {
     id: "6.1.45",

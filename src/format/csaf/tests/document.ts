@@ -75,11 +75,11 @@ function absentOrEmpty(facts: CsafFacts, member: string): readonly TestProblem[]
 /** Members of each object in the order of their names. */
 function unsortedKeys(facts: CsafFacts): readonly TestProblem[] {
   const found: TestProblem[] = [];
-  for (const node of facts.root.all()) {
-    const names = node.object === undefined ? [] : Object.keys(node.object);
+  facts.root.eachObject((node) => {
+    const names = Object.keys(node.object ?? {});
     const late = names.findIndex((name, index) => index > 0 && (names[index - 1] ?? "") > name);
     if (late > 0) found.push(problem(node.at(names[late] ?? ""), `stands after ${names[late - 1] ?? ""}`));
-  }
+  });
   return found;
 }
 

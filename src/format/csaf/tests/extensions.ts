@@ -11,7 +11,16 @@ interface ExtensionList {
   readonly node: Node;
 }
 
+const listsOf = new WeakMap<CsafFacts, readonly ExtensionList[]>();
+
+/** Found once for a document: all of these tests ask. */
 function lists(facts: CsafFacts): readonly ExtensionList[] {
+  const there = listsOf.get(facts) ?? findLists(facts);
+  listsOf.set(facts, there);
+  return there;
+}
+
+function findLists(facts: CsafFacts): readonly ExtensionList[] {
   const found: ExtensionList[] = [
     { place: "root", node: facts.root },
     { place: "document", node: facts.document },

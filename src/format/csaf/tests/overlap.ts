@@ -96,6 +96,7 @@ function byStatus(
 ): CsafTest {
   const run: CsafTest["run"] = (facts, context) => {
     const pairs = overlaps(facts, context).filter((pair) => pair.sibling === sibling);
+    if (pairs.length === 0) return [];
     return facts.vulnerabilities().flatMap((vulnerability): readonly TestProblem[] => {
       const statuses = statusesOf(vulnerability);
       facts.spend(pairs.length);
