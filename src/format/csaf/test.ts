@@ -15,13 +15,9 @@ export type TestGroup = "mandatory" | "recommended" | "informative";
 
 /** What a test cannot find in the document itself. */
 export interface TestContext {
-  /** Now, for the tests whose outcome depends on the day; without it they are not run. */
   readonly now: Date | undefined;
-  /**
-   * The order of two versions of a VERS type (negative, 0, positive); undefined where the type has no order here. It enters by
-   * argument, because version orders live below this room.
-   */
-  readonly compareVersions: CompareVersions;
+  /** The orders of VERS types enter by argument, because they live below this room. */
+  readonly compareVersions: CompareVersions | undefined;
 }
 
 /** A test of section 6 of the CSAF specification. */
@@ -29,7 +25,8 @@ export interface CsafTest {
   /** The number of its section, as `6.1.27.3`. */
   readonly id: string;
   readonly title: string;
-  readonly needsNow?: true;
+  /** Not run without it. */
+  readonly needs?: keyof TestContext;
   /** What is wrong; nothing where the document passes, also where the test is not about such a document. */
   readonly run: (facts: CsafFacts, context: TestContext) => readonly TestProblem[];
 }

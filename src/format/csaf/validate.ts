@@ -53,6 +53,11 @@ const NOT_RUN: Readonly<Record<CsafVersion, readonly { readonly id: string; read
   ],
 };
 
+const LACKS: Readonly<Record<keyof TestContext, string>> = {
+  now: "depends on the present, which is not given",
+  compareVersions: "needs the orders of version schemes, which are not given",
+};
+
 /** What `validateCsaf` is told: which groups of tests to run (default all three), and what a test cannot know. */
 export interface ValidateOptions extends Partial<TestContext> {
   readonly groups?: readonly TestGroup[];
@@ -60,7 +65,8 @@ export interface ValidateOptions extends Partial<TestContext> {
 
 /**
  * Validates a CSAF document, 2.0 or 2.1 as it says: the JSON schema, then the tests of section 6. `where` names the document in
- * messages; `now` is the present, for 6.2.33. Time and memory go with the size of the document (at most 32 MiB).
+ * messages; `now` is the present, for 6.2.33, and `compareVersions` the order of two versions of a VERS type (negative, 0,
+ * positive, undefined where the type has none), for the tests of version ranges. Time and memory go with the size of the document (at most 32 MiB).
  *
  * Faults: those of `parseJson`; WB-CSAF-FORM for what is no CSAF document, WB-CSAF-VERSION (unchecked) for another version.
  */
@@ -72,14 +78,14 @@ export function validateCsaf(bytes: Uint8Array, where: string, options: Validate
   const schema = facts.schemaProblems().filter(({ message }) => version === "2.1" || message !== NO_MEMBER);
   const problems = [...asProblems("schema", "schema", schema)];
   const groups = options.groups ?? ["mandatory", "recommended", "informative"];
-  const context = { now: options.now, compareVersions: options.compareVersions ?? (() => undefined) };
+  const context = { now: options.now, compareVersions: options.compareVersions };
   const testsRun: string[] = [];
   const testsNotRun = NOT_RUN[version].filter(({ id }) => groups.includes(groupOf(id)));
   for (const test of CSAF_TESTS[version]) {
     const group = groupOf(test.id);
     if (!groups.includes(group)) continue;
-    if (test.needsNow === true && context.now === undefined) {
-      testsNotRun.push({ id: test.id, why: "needs the present, which is not given" });
+    if (test.needs !== undefined && context[test.needs] === undefined) {
+      testsNotRun.push({ id: test.id, why: LACKS[test.needs] });
       continue;
     }
     const outcome = runTest(test, facts, context);

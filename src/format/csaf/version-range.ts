@@ -1,6 +1,3 @@
-import { compareInstants, parseInstant } from "./time.ts";
-import { compareVersions, parseVersion } from "./version.ts";
-
 /** Version ranges as names of branches: VERS (vers-spec), and its constraints alone, which CSAF calls vls (3.1.2.3.2 in 2.1). */
 
 export interface Constraint {
@@ -17,6 +14,9 @@ export interface VersionRange {
 
 /** The order of two versions of a VERS type; undefined where it is not known. */
 export type CompareVersions = (type: string, one: string, other: string) => number | undefined;
+
+/** Where no orders are given, none is known. */
+export const noOrder: CompareVersions = () => undefined;
 
 /** Longer names are no version range; more constraints are compared in pairs. */
 const MAX_LENGTH = 65_536;
@@ -74,20 +74,10 @@ export function checkCanonical(range: VersionRange, compare: CompareVersions): s
   return undefined;
 }
 
-/** Without an order of its own, a range without a type goes by numbers between dots. */
+/** Without a type, versions go by numbers between dots: nobody has said how else. */
 function compareIn(type: string, one: string, other: string, compare: CompareVersions): number | undefined {
   if (one === other) return 0;
-  if (type === "intdot" || type === "") return compareNumbers(one, other);
-  if (type === "lexicographic") return Buffer.compare(Buffer.from(one), Buffer.from(other));
-  if (type === "datetime") {
-    const [left, right] = [parseInstant(one), parseInstant(other)];
-    return left === undefined || right === undefined ? undefined : compareInstants(left, right);
-  }
-  if (type === "semver" || type === "npm") {
-    const [left, right] = [parseVersion(one), parseVersion(other)];
-    if (left?.semantic === true && right?.semantic === true) return compareVersions(left, right);
-  }
-  return compare(type, one, other);
+  return type === "" ? compareNumbers(one, other) : compare(type, one, other);
 }
 
 /** Numbers between dots, a `v` before them not counted; absent ones are 0. */

@@ -2,7 +2,7 @@ import { PURL_TYPES } from "../../../artifact/purl-types.ts";
 import type { Branch, CsafFacts, Product } from "../facts.ts";
 import { stepsOf } from "../facts.ts";
 import { type CsafTest, problem, type TestContext, type TestProblem } from "../test.ts";
-import { checkCanonical, parseRange, VERS_TYPES } from "../version-range.ts";
+import { checkCanonical, noOrder, parseRange, VERS_TYPES } from "../version-range.ts";
 
 /** The branches of the product tree: their categories, and versions and ranges as their names. */
 
@@ -46,7 +46,7 @@ function alongPath(
   });
 }
 
-function invalidRange(branch: Branch, { compareVersions }: TestContext): readonly TestProblem[] {
+function invalidRange(branch: Branch, { compareVersions = noOrder }: TestContext): readonly TestProblem[] {
   const read = parseRange(branch.name);
   if (read.range === undefined) return atName(branch, read.problem);
   const { kind, type } = read.range;

@@ -108,7 +108,7 @@ export const dateTests21: readonly CsafTest[] = [
   {
     id: "6.2.33",
     title: "Disclosure Date Newer than Revision History",
-    needsNow: true,
+    needs: "now",
     run: (facts, { now }) => {
       const newest = newestRevision(facts);
       const present = parseInstant(now?.toISOString());

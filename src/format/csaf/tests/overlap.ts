@@ -1,7 +1,7 @@
 import { Fault } from "../../../model/fault.ts";
 import { type Branch, type CsafFacts, STATUS_GROUPS, type Vulnerability } from "../facts.ts";
 import { type CsafTest, problem, type TestContext, type TestProblem } from "../test.ts";
-import { costOfOverlap, overlap, parseRange, rangeOfVersion, type VersionRange } from "../version-range.ts";
+import { costOfOverlap, noOrder, overlap, parseRange, rangeOfVersion, type VersionRange } from "../version-range.ts";
 
 /**
  * Version ranges of one product that overlap (6.2.50 and 6.3.19). A range is compared with its siblings: the ranges and versions
@@ -46,7 +46,7 @@ function overlaps(facts: CsafFacts, context: TestContext): readonly Overlap[] {
 }
 
 /** All of them in a document, each pair of ranges once. */
-function compareSiblings(facts: CsafFacts, { compareVersions }: TestContext): readonly Overlap[] {
+function compareSiblings(facts: CsafFacts, { compareVersions = noOrder }: TestContext): readonly Overlap[] {
   const families = new Map<Branch | undefined, Branch[]>();
   for (const branch of facts.branches()) {
     if (!isRange(branch) && branch.category !== "product_version") continue;
@@ -108,7 +108,7 @@ function byStatus(
         .map(({ one, other }) => problem(other.node.at("name"), `${message}: ${one.name} and ${other.name}`));
     });
   };
-  return { id, title, run };
+  return { id, title, needs: "compareVersions", run };
 }
 
 const CONTRADICTING = Object.keys(STATUS_GROUPS).filter((group) => group !== "recommended");
@@ -123,6 +123,7 @@ function inBranches(id: string, title: string, siblings: readonly Sibling[]): Cs
   return {
     id,
     title,
+    needs: "compareVersions",
     run: (facts, context) =>
       overlaps(facts, context)
         .filter(({ other, sibling }) => siblings.includes(sibling) && other.node.has("branches"))

@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { CsafVersion } from "../../../../src/format/csaf/document.ts";
-import { type CsafReport, validateCsaf } from "../../../../src/format/csaf/validate.ts";
+import { schemeOrder } from "../../../../src/advisory/vers/schemes.ts";
+import { type CsafReport, validateCsaf, type ValidateOptions } from "../../../../src/format/csaf/validate.ts";
 import type { Json } from "../../../../src/model/statement.ts";
 import { csaf } from "./sample.ts";
 
-const NOW = new Date("2026-11-24T00:00:00Z");
+const CONTEXT: ValidateOptions = {
+  now: new Date("2026-11-24T00:00:00Z"),
+  compareVersions: (type, one, other) => schemeOrder(type)?.compare(one, other),
+};
 type Open = { [key: string]: Json | Open } & Json;
 
 /** Sets members by JSON pointer; undefined takes one away, `-` at the end of a list adds an item. */
@@ -27,7 +31,7 @@ function edited(version: CsafVersion, edits: Readonly<Record<string, Json | unde
 function validate(document: Json, id = ""): CsafReport {
   const group = id.startsWith("6.2.") ? "recommended" : "informative";
   const groups = id.startsWith("6.1.") ? (["mandatory"] as const) : (["mandatory", group] as const);
-  return validateCsaf(Buffer.from(JSON.stringify(document)), "x", { now: NOW, groups });
+  return validateCsaf(Buffer.from(JSON.stringify(document)), "x", { ...CONTEXT, groups });
 }
 
 const red = ({ problems }: CsafReport, group: string): readonly string[] => [
