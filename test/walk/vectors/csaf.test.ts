@@ -38,6 +38,8 @@ const CONTEXT: ValidateOptions = {
   },
 };
 
+const ACCURACY = readFileSync(join(import.meta.dirname, "../../../docs/accuracy.md"), "utf8");
+
 /** Tests with documents that nothing here runs: docs/accuracy.md tells why. */
 const NOT_RUN: Readonly<Record<CsafVersion, readonly string[]>> = {
   "2.0": ["6.3.6", "6.3.7", "6.3.8"],
@@ -122,6 +124,10 @@ for (const version of ["2.0", "2.1"] as const) {
         }
       }
       if (right) count.right += 1;
+    }
+    for (const [group, { tests: all, right, documents, decided }] of Object.entries(counts)) {
+      const row = `| ${version} | ${group} | ${all} | ${right} | ${documents} | ${decided} |`;
+      assert.ok(ACCURACY.includes(row), `docs/accuracy.md does not have ${row}`);
     }
     t.diagnostic(JSON.stringify({ counts, overall, results, notRun }));
     assert.deepEqual(wrong, []);

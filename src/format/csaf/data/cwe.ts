@@ -1,6 +1,7 @@
 /**
  * Weaknesses of the Common Weakness Enumeration in all its versions from 1.0 to 4.17: categories and views are none.
  *
+ * @license CWE, for its names below.
  * Copyright © 2006 to 2025, The MITRE Corporation. CWE, CWSS, CWRAF, and the CWE logo are trademarks of The MITRE Corporation.
  * The MITRE Corporation grants a non-exclusive, royalty-free license to use CWE for research, development, and commercial
  * purposes, on the condition that its copyright designation and this license are reproduced in any copy (cwe.mitre.org,

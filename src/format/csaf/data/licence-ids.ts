@@ -8,7 +8,9 @@ export const SPDX_DEPRECATED = `
 
 /**
  * What follows `LicenseRef-scancode-` or `AdditionRef-scancode-` in the identifiers of AboutCode's ScanCode LicenseDB, as of
- * licensedcode-data 32.1.0; Copyright nexB Inc. and others, CC-BY-4.0.
+ * licensedcode-data 32.1.0.
+ *
+ * @license Identifiers of ScanCode LicenseDB: Copyright nexB Inc. and others, CC-BY-4.0.
  */
 export const SCANCODE_IDS = `
   3com-microcode 3dslicer-1.0 4suite-1.1 996-icu-1.0 Hippocratic-3.0 aardvark-py-2014 abrms ac3filter accellera-systemc

@@ -1,6 +1,11 @@
 /**
- * Decision points of SSVC's registered namespaces, of CERTCC/SSVC at e3b00a25 (2026-07-20), Copyright 2025 Carnegie Mellon
- * University, MIT (SEI): namespace, key, version, and the keys of the values in their order.
+ * Decision points of SSVC's registered namespaces, of CERTCC/SSVC at e3b00a25 (2026-07-20), MIT (SEI): namespace, key,
+ * version, and the keys of the values in their order.
+ *
+ * @license Copyright 2026 Carnegie Mellon University. Licensed under a MIT (SEI)-style license; permission is granted, free of
+ * charge, to any person obtaining a copy of this data to deal in it without restriction, subject to this notice being
+ * included in all copies or substantial portions.
+ *
  * `cvss E 3.0.1` is not in SSVC's files: a valid document of CSAF's own vectors (6.1.48, example 16) has it.
  */
 export const SSVC_POINTS = `
