@@ -1,3 +1,4 @@
+import { isCpe } from "../../artifact/cpe.ts";
 import { SPDX_EXCEPTION_IDS, SPDX_LICENCE_IDS } from "../../artifact/spdx-ids.ts";
 import type { Dialect, NumberType, TextType } from "./form.ts";
 
@@ -14,11 +15,6 @@ const NO_IRI = /[\s\u0000-\u0020<>"{}|\\^`\u007f-\u009f]|%(?![0-9a-fA-F]{2})/;
 /** A colon in the first segment is that of a scheme (RFC 3986, section 4.2). */
 const NO_SCHEME = /^(?![A-Za-z][A-Za-z0-9+.-]*:)[^/?#]*:/;
 const EMAIL = /^[^\s@]+@[^\s@]+$/;
-
-const CPE_22 = /^[c][pP][eE]:\/[AHOaho]?(?::[A-Za-z0-9._\-~%]*){0,6}$/;
-const AV = String.raw`(?:\?*|\*?)(?:[a-zA-Z0-9\-._]|\\[\\*?!"#$%&'()+,/:;<=>@[\]^${"`"}{|}~])+(?:\?*|\*?)`;
-const LANGUAGE = "[a-zA-Z]{2,3}(?:-(?:[a-zA-Z]{2}|[0-9]{3}))?";
-const CPE_23 = new RegExp(`^cpe:2\\.3:[aho*-](?::(?:${AV}|[*-])){5}:(?:${LANGUAGE}|[*-])(?::(?:${AV}|[*-])){4}$`);
 
 let licenceIds: ReadonlySet<string> | undefined;
 
@@ -62,9 +58,7 @@ function checkFormat(
       licenceIds ??= new Set(`${SPDX_LICENCE_IDS} ${SPDX_EXCEPTION_IDS}`.split(/\s+/).filter((id) => id !== ""));
       return licenceIds.has(value) ? undefined : "an identifier of the SPDX License List";
     case "cpe":
-      return json || (value.length <= MAX_PATTERN && (CPE_22.test(value) || CPE_23.test(value)))
-        ? undefined
-        : "a CPE name (cpe:2.3:… or cpe:/…)";
+      return json || isCpe(value) ? undefined : "a CPE name (cpe:2.3:… or cpe:/…)";
   }
 }
 

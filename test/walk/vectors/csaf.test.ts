@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { CsafVersion } from "../../../src/format/csaf/document.ts";
+import { isCpe } from "../../../src/artifact/cpe.ts";
 import { schemeOrder } from "../../../src/advisory/vers/schemes.ts";
 import { type CsafReport, validateCsaf, type ValidateOptions } from "../../../src/format/csaf/validate.ts";
 import { shared } from "../../support/shared.ts";
@@ -148,3 +149,18 @@ function outcomesOf(file: string, id: string): readonly Outcome[] {
   assert.equal(first.id, id);
   return [first, ...others];
 }
+
+test("CPE names are those of OASIS's lists", (t) => {
+  const folder = shared(t, "vectors/csaf/2.1/cpe");
+  if (folder === undefined) return;
+  const counts = { valid: 0, invalid: 0 };
+  for (const kind of ["valid", "invalid"] as const) {
+    for (const line of readFileSync(join(folder, kind, "cpe.txt"), "utf8").split("\n")) {
+      if (line === "") continue;
+      assert.equal(isCpe(line), kind === "valid", line);
+      counts[kind] += 1;
+    }
+  }
+  t.diagnostic(JSON.stringify(counts));
+  assert.deepEqual(counts, { valid: 10, invalid: 9 });
+});

@@ -1,6 +1,6 @@
+import { type CpeParts, partsOfCpe } from "../../../artifact/cpe.ts";
 import { parsePurl } from "../../../artifact/purl.ts";
 import { Fault } from "../../../model/fault.ts";
-import { type CpeParts, partsOfCpe } from "../cpe.ts";
 import type { Product } from "../facts.ts";
 import type { Node } from "../node.ts";
 import { type CsafTest, problem, type TestProblem } from "../test.ts";

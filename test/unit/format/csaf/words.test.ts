@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { cweIn, cweList, placeOfVersion } from "../../../../src/format/csaf/cwe.ts";
-import { partsOfCpe } from "../../../../src/format/csaf/cpe.ts";
+import { partsOfCpe } from "../../../../src/artifact/cpe.ts";
 import { checkLanguage, privateSubtag } from "../../../../src/format/csaf/language.ts";
 import { isDeprecated, isListed, isMissing, readExpression } from "../../../../src/format/csaf/licence-expression.ts";
 import { parseNamespace } from "../../../../src/format/csaf/ssvc.ts";

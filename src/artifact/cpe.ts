@@ -9,7 +9,18 @@ export interface CpeParts {
   readonly targetHardware: string;
 }
 
-const MAX_LENGTH = 8192;
+/** Longer than any real one; keeps hostile text cheap. */
+const MAX_LENGTH = 65_536;
+
+const CPE_22 = /^[c][pP][eE]:\/[AHOaho]?(?::[A-Za-z0-9._\-~%]*){0,6}$/;
+const AV = String.raw`(?:\?*|\*?)(?:[a-zA-Z0-9\-._]|\\[\\*?!"#$%&'()+,/:;<=>@[\]^${"`"}{|}~])+(?:\?*|\*?)`;
+const LANGUAGE = "[a-zA-Z]{2,3}(?:-(?:[a-zA-Z]{2}|[0-9]{3}))?";
+const CPE_23 = new RegExp(`^cpe:2\\.3:[aho*-](?::(?:${AV}|[*-])){5}:(?:${LANGUAGE}|[*-])(?::(?:${AV}|[*-])){4}$`);
+
+/** Whether a text is a CPE name, in the form of 2.3 or as a URI of 2.2 (cpe-naming_2.3.xsd). */
+export function isCpe(text: string): boolean {
+  return text.length <= MAX_LENGTH && (CPE_22.test(text) || CPE_23.test(text));
+}
 
 /** The parts of a formatted string (`cpe:2.3:…`) or URI (`cpe:/…`), unescaped; `*` is any value, `-` is none. */
 export function partsOfCpe(cpe: string): CpeParts | undefined {
