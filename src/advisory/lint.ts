@@ -1,5 +1,7 @@
 import { cleanText } from "../artifact/clean-text.ts";
 import { below } from "../format/shape.ts";
+import { isCsaf } from "../format/csaf-to-osv.ts";
+import { isGhsa } from "../format/ghsa.ts";
 import { isArray } from "../format/json.ts";
 import type { SchemaCheck } from "../format/osv-forms.ts";
 import { validateOsv } from "../format/osv-validate.ts";
@@ -48,6 +50,11 @@ const MAX_PROBLEMS = 200;
  * whether a package exists is known for the ecosystems of `names` alone. At most 200 problems.
  */
 export function lintOsv(record: Json, names: KnownNames = () => undefined): readonly LintProblem[] {
+  const other = isGhsa(record) ? "an advisory of GitHub's API" : isCsaf(record) ? "a CSAF document" : undefined;
+  if (other !== undefined) {
+    const what = `${other}, not an OSV record: waybill db convert makes one of it`;
+    return [{ path: "", check: "conforms-to-schema", level: "error", what }];
+  }
   const problems: LintProblem[] = [...validateOsv(record)];
   const report: Report = (path, check, what, level = "error") => {
     if (problems.length < MAX_PROBLEMS) problems.push({ path: path.reduce<string>(below, ""), check, level, what });

@@ -50,6 +50,35 @@ async function* problemsOf(call: Call, names: KnownNames, count: () => void): As
   }
 }
 
+/** More than anybody reads; the others are counted. */
+const MAX_TOLD = 20_000;
+
+interface Linted {
+  readonly records: number;
+  readonly errors: number;
+  readonly warnings: number;
+  /** The first 20,000. */
+  readonly problems: readonly Told[];
+}
+
+async function lintAll(call: Call): Promise<Linted> {
+  const problems: Told[] = [];
+  let [records, errors, warnings] = [0, 0, 0];
+  for await (const problem of problemsOf(call, readNames(call), () => (records += 1))) {
+    if (problem.level === "error") errors += 1;
+    else warnings += 1;
+    if (problems.length < MAX_TOLD) problems.push(problem);
+  }
+  if (records > 0) return { records, errors, warnings, problems };
+  throw new Fault({
+    code: "WB-ADVISORIES-EMPTY",
+    kind: "input",
+    what: "there are no records to look at",
+    where: cleanText(call.words.slice(1).join(" "), 300),
+    expected: "files .json, .yaml, .yml or .zip",
+  });
+}
+
 /** `db lint FILE|DIR…`: exit code 1 where a record has an error, with `--strict` also for a warning. */
 export async function lintRecords(call: Call): Promise<number> {
   const form = formatOf(call, ["table", "json"]);
@@ -61,19 +90,7 @@ export async function lintRecords(call: Call): Promise<number> {
       expected: "waybill db lint FILE|DIR…",
       found: "nothing",
     });
-  const problems: Told[] = [];
-  let records = 0;
-  for await (const problem of problemsOf(call, readNames(call), () => (records += 1))) problems.push(problem);
-  const errors = problems.filter(({ level }) => level === "error").length;
-  const warnings = problems.length - errors;
-  if (records === 0)
-    throw new Fault({
-      code: "WB-ADVISORIES-EMPTY",
-      kind: "input",
-      what: "there are no records to look at",
-      where: cleanText(call.words.slice(1).join(" "), 300),
-      expected: "files .json, .yaml, .yml or .zip",
-    });
+  const { records, errors, warnings, problems } = await lintAll(call);
   if (form === "json") {
     const list = problems.map(({ where, path, check, level, what }) => ({ where, path, check, level, what }));
     giveJson(call, { schema: "waybill.lint/1", records, errors, warnings, problems: list });
@@ -82,6 +99,7 @@ export async function lintRecords(call: Call): Promise<number> {
       ({ where, path, check, level, what }) =>
         `${where}${path === "" ? "" : `#${cleanText(path, 120)}`}: ${level}: ${what} [${check}]`,
     );
+    if (problems.length < errors + warnings) lines.push(`and ${errors + warnings - problems.length} more`);
     give(call, [...lines, `${records} records: ${errors} errors, ${warnings} warnings`].join("\n"));
   }
   return errors > 0 || (call.has("strict") && warnings > 0) ? 1 : 0;

@@ -108,6 +108,11 @@ describe("records: what is wrong with them", () => {
       "warning /affected/0/package/ecosystem conforms-to-schema",
     ]);
     assert.deepEqual(told({ ...fine, isFixed: true }), ["error /isFixed conforms-to-schema"]);
+    for (const other of [{ ghsaId: "GHSA-a" }, { document: { csaf_version: "2.0" } }]) {
+      const [problem, second] = lintOsv(other);
+      assert.match(problem?.what ?? "", /waybill db convert/u);
+      assert.equal(second, undefined);
+    }
     for (const value of [null, 7, "x", []] as const) assert.equal(lintOsv(value)[0]?.level, "error");
   });
 });
