@@ -60,11 +60,9 @@ export function csafToOsv(value: Json, where: string, at?: Timestamp): JsonObjec
 type Products = ReadonlyMap<string, Fix>;
 
 function readProducts(tree: Fields): Products {
-  const [cpes, packages] = [
-    new Map<string, string>(),
-    new Map<string, Omit<Fix, "package"> & Pick<Package, "name" | "purl">>(),
-  ];
-  const readProduct = (product: Fields): void => {
+  const cpes = new Map<string, string>();
+  const packages = new Map<string, Rpm>();
+  for (const product of productsOf(tree)) {
     const helper = product.optionalObject("product_identification_helper");
     const cpe = helper?.optionalString("cpe");
     // CSAF 2.1 has a list in its place.
@@ -72,31 +70,59 @@ function readProducts(tree: Fields): Products {
     if (cpe !== undefined) cpes.set(product.string("product_id"), cpe);
     const rpm = purl === undefined ? undefined : readRpm(purl);
     if (rpm !== undefined) packages.set(product.string("product_id"), rpm);
-  };
-  const walk = (fields: Fields): void => {
-    for (const branch of fields.optionalList("branches", (item, place) => new Fields(item, place))) {
-      const product = branch.optionalObject("product");
-      if (product !== undefined) readProduct(product);
-      walk(branch);
-    }
-  };
-  walk(tree);
-  for (const product of tree.optionalList("full_product_names", (item, place) => new Fields(item, place)))
-    readProduct(product);
+  }
   const fixes = new Map<string, Fix>();
-  for (const relation of tree.optionalList("relationships", (item, place) => new Fields(item, place))) {
+  const wholes = new Map<string, string>();
+  const relations = tree.optionalList("relationships", (item, place) => new Fields(item, place));
+  const idOf = (relation: Fields): string => relation.object("full_product_name").string("product_id");
+  for (const relation of relations) wholes.set(idOf(relation), relation.string("relates_to_product_reference"));
+  for (const relation of relations) {
     const rpm = packages.get(relation.string("product_reference"));
-    const cpe = /^cpe:\/[oa]:redhat(:.+)$/.exec(cpes.get(relation.string("relates_to_product_reference")) ?? "")?.[1];
+    const whole = wholeOf(relation.string("relates_to_product_reference"), wholes);
+    const cpe = /^cpe:\/[oa]:redhat(:.+)$/.exec(cpes.get(whole) ?? "")?.[1];
     if (rpm === undefined || cpe === undefined) continue;
     const { name, purl, version } = rpm;
-    const id = relation.object("full_product_name").string("product_id");
-    fixes.set(id, { package: { name, ecosystem: `Red Hat${cpe}`, purl }, version });
+    fixes.set(idOf(relation), { package: { name, ecosystem: `Red Hat${cpe}`, purl }, version });
   }
   return fixes;
 }
 
+/** The products of all branches, and those outside them. */
+function productsOf(tree: Fields): readonly Fields[] {
+  const products = tree.optionalList("full_product_names", (item, place) => new Fields(item, place));
+  const walk = (fields: Fields): void => {
+    for (const branch of fields.optionalList("branches", (item, place) => new Fields(item, place))) {
+      const product = branch.optionalObject("product");
+      if (product !== undefined) products.push(product);
+      walk(branch);
+    }
+  };
+  walk(tree);
+  return products;
+}
+
+/** A package of a module of a product; more is made by hand alone, in circles too. */
+const MAX_PARTS = 8;
+
+/** What a product is a part of in the end: a package is one of a module, and the module one of a product. */
+function wholeOf(id: string, wholes: ReadonlyMap<string, string>): string {
+  let at = id;
+  for (let part = 0; part < MAX_PARTS; part += 1) {
+    const whole = wholes.get(at);
+    if (whole === undefined) break;
+    at = whole;
+  }
+  return at;
+}
+
+interface Rpm {
+  readonly name: string;
+  readonly purl: string;
+  readonly version: string;
+}
+
 /** An RPM package and its version with the epoch, which OSV's Red Hat ecosystem always writes; undefined for all else. */
-function readRpm(text: string): { readonly name: string; readonly purl: string; readonly version: string } | undefined {
+function readRpm(text: string): Rpm | undefined {
   try {
     const { type, namespace, name, version, qualifiers } = parsePurl(text, true);
     if (type !== "rpm" || version === undefined) return undefined;

@@ -171,6 +171,50 @@ describe("conversion to OSV: Red Hat's CSAF", () => {
     t.diagnostic("1 of 1 pair is equal; the document without a pair converts to a valid record");
   });
 
+  it("a package of a module of a product is one of the product, in circles of none", () => {
+    const part = (product_id: string, product_reference: string, relates_to_product_reference: string): object => ({
+      product_reference,
+      relates_to_product_reference,
+      full_product_name: { product_id },
+    });
+    const named = (product_id: string, product_identification_helper: object): object => ({
+      product: { product_id, product_identification_helper },
+    });
+    const document = {
+      document: {
+        csaf_version: "2.0",
+        title: "t",
+        tracking: {
+          id: "RHSA-1",
+          initial_release_date: "2026-01-01T00:00:00+02:00",
+          current_release_date: "2026-01-02T00:00:00Z",
+        },
+      },
+      product_tree: {
+        branches: [
+          named("p", { cpe: "cpe:/a:redhat:rhel_aus:8.6::appstream" }),
+          named("m", { purl: "pkg:rpmmod/redhat/python39@3.9" }),
+          named("r", { purls: ["pkg:rpm/redhat/PyYAML@5.4.1-1?arch=src&epoch=2"] }),
+        ],
+        relationships: [part("p:m", "m", "p"), part("p:m:r", "r", "p:m"), part("x", "r", "y"), part("y", "r", "x")],
+      },
+      vulnerabilities: [{ cve: "CVE-2026-1", product_status: { fixed: ["p:m", "p:m:r", "x", "y", "nowhere"] } }],
+    };
+    const converted = csafToOsv(document as unknown as Json, "x.json");
+    assert.deepEqual(validateOsv(converted), []);
+    assert.equal(converted["published"], "2025-12-31T22:00:00Z");
+    assert.deepEqual(converted["affected"], [
+      {
+        package: {
+          name: "PyYAML",
+          ecosystem: "Red Hat:rhel_aus:8.6::appstream",
+          purl: "pkg:rpm/redhat/PyYAML",
+        },
+        ranges: [{ type: "ECOSYSTEM", events: [{ introduced: "0" }, { fixed: "2:5.4.1-1" }] }],
+      },
+    ]);
+  });
+
   it("refuses a document that OSV has no names for", () => {
     const document = {
       document: { csaf_version: "2.0", title: "t", tracking: { id: "X-1" } },
