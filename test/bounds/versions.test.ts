@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { versionOrder } from "../../src/advisory/order.ts";
+import { versContains } from "../../src/advisory/vers/contains.ts";
+import { versOfNative } from "../../src/advisory/vers/native.ts";
+import { versProblems } from "../../src/advisory/vers/validate.ts";
+import { parseVers } from "../../src/advisory/vers/vers.ts";
+import { Fault } from "../../src/model/fault.ts";
 import { evaluateAdvisory } from "../../src/advisory/ranges.ts";
 import type { Advisory, VersionOrder } from "../../src/model/advisory.ts";
 import { cpuMilliseconds } from "../support/cpu.ts";
@@ -100,4 +105,36 @@ test("a range of a million events is evaluated in time in proportion to them", (
     const [small, large] = counts.map(measure) as [number, number];
     assert.ok(large < 25 * Math.max(small, 20), `${ecosystem}: ${small} ms, and ${large} ms for ten times as many`);
   }
+});
+
+test("a range of as many constraints as are read, or of more, takes little", () => {
+  const many = Array.from({ length: 10_000 }, (_, at) => `${at % 3 === 0 ? "!=" : ""}1.${(at * 7919) % 10_000}.0`).join(
+    "|",
+  );
+  for (const type of ["npm", "pypi", "maven", "deb", "rpm", "apk"]) {
+    const start = cpuMilliseconds();
+    const vers = parseVers(`vers:${type}/${many}`);
+    assert.equal(versContains(vers, "1.10001.0"), false);
+    assert.ok(versProblems(`vers:${type}/${many}`).length > 0);
+    assert.ok(cpuMilliseconds() - start < 5000, `${type}: ${cpuMilliseconds() - start} ms`);
+  }
+  const start = cpuMilliseconds();
+  for (const text of [
+    `vers:npm/${"1|".repeat(10e6)}`,
+    `vers:npm/${"%".repeat(1e6)}`,
+    "vers:".repeat(1e6),
+    " ".repeat(10e6),
+  ]) {
+    assert.throws(() => parseVers(text), Fault);
+  }
+  for (const part of [" ", "1 ", ">=", "1.", "1||", "[1,", "(", "^0 ", "1 - ", "1.x ", "~", "x.", ",", "*"]) {
+    for (const type of ["npm", "gem", "composer", "pypi", "conan", "golang", "maven", "nuget", "nginx", "openssl"]) {
+      try {
+        versOfNative(type, part.repeat(16_384 / part.length));
+      } catch (error) {
+        assert.ok(error instanceof Fault, `${type} ${part}: ${String(error)}`);
+      }
+    }
+  }
+  assert.ok(cpuMilliseconds() - start < 20_000, `${cpuMilliseconds() - start} ms`);
 });

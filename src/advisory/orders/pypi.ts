@@ -54,6 +54,22 @@ function parsePublic(text: string): PublicVersion | undefined {
   };
 }
 
+/** The normal form of PEP 440 ("Normalization"): `1.9.0alpha` is `1.9.0a0`. What is no version of it stays as it is. */
+export function pythonForm(text: string): string {
+  const version = parsePublic(text.trim().toLowerCase());
+  if (version === undefined) return text;
+  const { epoch, release, pre, post, dev, local } = version;
+  const phase = ["", "a", "b", "rc", ""][pre[0]] ?? "";
+  return [
+    epoch === 0 ? "" : `${epoch}!`,
+    release.join("."),
+    phase === "" ? "" : `${phase}${pre[1]}`,
+    post === -1 ? "" : `.post${post}`,
+    dev === Infinity ? "" : `.dev${dev}`,
+    local.length === 0 ? "" : `+${local.join(".")}`,
+  ].join("");
+}
+
 const LEGACY_NAMES: Readonly<Record<string, string>> = { pre: "c", preview: "c", "-": "final-", rc: "c", dev: "@" };
 
 /** The key of setuptools before 66 (`pkg_resources.parse_version` of what is no PEP 440 version). */

@@ -16,6 +16,13 @@ import { rpmOrder } from "../orders/rpm.ts";
 import { rubygemsOrder } from "../orders/rubygems.ts";
 import { bitnamiOrder, goOrder, juliaOrder, npmOrder, pubOrder, semverOrder } from "../orders/semver.ts";
 
+/** VERS writes a fourth number behind a `+` (canonical-version.ts): there it counts, and is no build that does not. */
+const composerOrder: VersionOrder = {
+  ecosystem: packagistOrder.ecosystem,
+  valid: (version) => packagistOrder.valid(version.replace("+", ".")),
+  compare: (a, b) => packagistOrder.compare(a.replace("+", "."), b.replace("+", ".")),
+};
+
 /** One line an order: the types of VERS that it is of (vers-spec, "VERS types"; otherwise the type of a package URL). */
 const SCHEMES: readonly (readonly [VersionOrder, ...types: string[]])[] = [
   [npmOrder, "npm"],
@@ -28,7 +35,7 @@ const SCHEMES: readonly (readonly [VersionOrder, ...types: string[]])[] = [
   [rubygemsOrder, "gem"],
   [mavenOrder, "maven"],
   [nugetOrder, "nuget"],
-  [packagistOrder, "composer"],
+  [composerOrder, "composer"],
   [conanOrder, "conan"],
   [hackageOrder, "hackage"],
   [cranOrder, "cran", "bioconductor"],

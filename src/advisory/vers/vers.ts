@@ -23,7 +23,7 @@ export interface Vers {
 
 /** A range comes out of a document: more text, or more signposts, is no range. */
 const MAX_LENGTH = 1 << 20;
-const MAX_CONSTRAINTS = 20_000;
+const MAX_CONSTRAINTS = 10_000;
 
 function versFault(text: string, found: string): Fault {
   return new Fault({

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { simplifyVers, versContains } from "../../../src/advisory/vers/contains.ts";
+import { versOfNative } from "../../../src/advisory/vers/native.ts";
 import { versProblems } from "../../../src/advisory/vers/validate.ts";
 import { parseVers, printVers, type Vers } from "../../../src/advisory/vers/vers.ts";
 import { Fault } from "../../../src/model/fault.ts";
@@ -43,7 +44,7 @@ test("what is no range is refused in one line with its code", () => {
     "vers:npm/1%2G",
     "vers:all/1.0",
     "vers:none/<2",
-    `vers:npm/${"1|".repeat(20_001)}1`,
+    `vers:npm/${"1|".repeat(10_001)}1`,
     `vers:npm/${"1".repeat(1 << 20)}`,
   ]) {
     assert.throws(
@@ -124,6 +125,63 @@ test("names what keeps a text from being canonical", () => {
     ["vers:unheard-of/2|1", []],
   ] as const) {
     assert.deepEqual(versProblems(text), problems, text);
+  }
+});
+
+test("turns native ranges into VERS", () => {
+  for (const [type, native, vers] of [
+    ["npm", "^1.2.3 || ~2.0.1", "vers:npm/>=1.2.3|<2.0.0|>=2.0.1|<2.1.0"],
+    ["npm", "^0.2.1", "vers:npm/>=0.2.1|<0.3.0"],
+    ["npm", "^0.0.3", "vers:npm/>=0.0.3|<0.0.4"],
+    ["npm", "1.2.3 - 2.3", "vers:npm/>=1.2.3|<=2.3.0"],
+    ["npm", "1.2.x", "vers:npm/>=1.2.0|<1.3.0"],
+    ["npm", "*", "vers:npm/*"],
+    ["golang", ">= v1.3 <v1.4.0", "vers:golang/>=1.3.0|<1.4.0"],
+    ["gem", "~> 2.2, != 2.2.1", "vers:gem/>=2.2|!=2.2.1|<3"],
+    ["gem", "~> 2.2.0", "vers:gem/>=2.2.0|<2.3"],
+    ["pypi", "~=2.2,!=2.3", "vers:pypi/>=2.2|!=2.3|<3"],
+    ["pypi", "==2.*", "vers:pypi/>=2|<3"],
+    ["npm", "<1.2.x || >2.x", "vers:npm/<1.2.0|>=3.0.0"],
+    ["pypi", "===1.0alpha1", "vers:pypi/1.0a1"],
+    ["composer", "~1.2 | ^2.0.1", "vers:composer/>=1.2.0|<2.0.0|>=2.0.1|<3.0.0"],
+    ["conan", "~2.5.1", "vers:conan/>=2.5.1|<2.6-"],
+    ["maven", "[1.0,2.0),[3.0]", "vers:maven/>=1.0|<2.0|3.0"],
+    ["maven", "(,1.0],[1.2,)", "vers:maven/<=1.0|>=1.2"],
+    ["nuget", "1.0.0", "vers:nuget/>=1.0.0"],
+    ["nuget", "(,)", "vers:nuget/*"],
+    ["nginx", "1.4.1+, 1.5.0+", "vers:nginx/>=1.4.1|<1.5.0|>=1.5.0"],
+    ["openssl", "3.0.1, 0.9.7a", "vers:openssl/0.9.7a|3.0.1"],
+  ] as const) {
+    assert.equal(printVers(versOfNative(type, native)), vers, `${type} ${native}`);
+  }
+});
+
+test("Composer's fourth number counts, in the way that VERS writes it", () => {
+  const vers = versOfNative("composer", "<=1.9.4.4||>=2.0.0.alpha,<2.1");
+  assert.equal(printVers(vers), "vers:composer/<=1.9.4+4|>=2.0.0+alpha|<2.1.0");
+  assertContains(printVers(vers), ["1.9.4.4", "v1.9.4", "2.0.0-beta1"], ["1.9.4.5", "1.9.5", "2.1.0", "2.0.0-dev"]);
+});
+
+test("what is in no notation is refused in one line with its code", () => {
+  for (const [type, native] of [
+    ["npm", "^latest"],
+    ["npm", ">"],
+    ["npm", "1.0 | | ,, <"],
+    ["gem", "^1.0"],
+    ["pypi", "!=2.3.*"],
+    ["maven", "[1.0"],
+    ["maven", "[1.0,2.0]x"],
+    ["maven", "(1.0)"],
+    ["nginx", "all"],
+    ["rpm", ">= 1.0"],
+    ["__proto__", "1"],
+    ["npm", "1".repeat(1 << 15)],
+  ] as const) {
+    assert.throws(
+      () => versOfNative(type, native),
+      (error) => error instanceof Fault && error.facts.code === "WB-VERS-NATIVE" && !error.message.includes("\n"),
+      `${type} ${native.slice(0, 50)}`,
+    );
   }
 });
 

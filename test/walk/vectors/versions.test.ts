@@ -2,8 +2,14 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { gunzipSync } from "node:zlib";
 import { versionOrder } from "../../../src/advisory/order.ts";
-import type { VersionOrder } from "../../../src/model/advisory.ts";
+import { evaluateAdvisory } from "../../../src/advisory/ranges.ts";
+import { versContains } from "../../../src/advisory/vers/contains.ts";
+import { versOfNative } from "../../../src/advisory/vers/native.ts";
+import { schemeOrder } from "../../../src/advisory/vers/schemes.ts";
+import { parseVers, printVers } from "../../../src/advisory/vers/vers.ts";
+import type { Advisory, AffectedRange, VersionOrder } from "../../../src/model/advisory.ts";
 import { shared } from "../../support/shared.ts";
 import { assertTotal, relation, relationsOf } from "../../support/versions.ts";
 
@@ -69,10 +75,18 @@ test("orders versions as every line of osv-scalibr's files says", (t) => {
   assert.equal(all, 36_027);
 });
 
+/** One case of univers, by `test_type`. */
 interface UniversCase {
-  readonly test_type: "comparison" | "equality";
-  readonly input: { readonly input_scheme: string; readonly versions: readonly [string, string] };
-  readonly expected_output: readonly string[] | boolean;
+  readonly test_type: "comparison" | "equality" | "from_native" | "containment" | "roundtrip";
+  readonly input: {
+    readonly input_scheme?: string;
+    readonly versions?: readonly [string, string];
+    readonly scheme?: string;
+    readonly native_range?: string;
+    readonly vers?: string;
+    readonly version?: string;
+  };
+  readonly expected_output: readonly string[] | string | boolean;
 }
 
 function universCases(path: string): readonly UniversCase[] {
@@ -80,41 +94,128 @@ function universCases(path: string): readonly UniversCase[] {
   return "tests" in parsed ? parsed.tests : parsed;
 }
 
-const UNIVERS: readonly (readonly [file: string, ecosystem: string, cases: number])[] = [
-  ["alpine_version_cmp", "Alpine", 386],
-  ["conan_version_cmp", "ConanCenter", 25],
-  ["deb_version_python_pkg_test", "Debian", 9],
-  ["maven_version_cmp", "Maven", 494],
-  ["nuget_version_cmp", "NuGet", 18],
-];
-
-/** By the order and not by the text: a sorted list may hold a version in another spelling (`1.0.0-beta` for `1.0.0-BETA`). */
-function holds(
-  order: VersionOrder,
-  { test_type: type, input: { versions }, expected_output: expected }: UniversCase,
-): boolean {
-  if (typeof expected === "boolean") {
-    assert.equal(type, "equality");
-    return (order.compare(...versions) === 0) === expected;
-  }
-  return versions.toSorted(order.compare).every((version, at) => order.compare(version, expected[at] ?? "") === 0);
+/**
+ * Whether a case is met. Sorted versions are compared by the order and not by the text: a sorted list may hold one in another
+ * spelling (`1.0.0-beta` for `1.0.0-BETA`).
+ */
+function isMet({ test_type: type, input, expected_output: expected }: UniversCase): boolean {
+  const { versions = ["", ""], vers = "", version = "" } = input;
+  if (type === "from_native") return printVers(versOfNative(input.scheme ?? "", input.native_range ?? "")) === expected;
+  if (type === "roundtrip") return printVers(parseVers(vers)) === expected;
+  if (type === "containment") return versContains(parseVers(vers), version) === expected;
+  const order = schemeOrder(input.input_scheme ?? "");
+  assert.ok(order !== undefined, `an order of ${input.input_scheme}`);
+  if (type === "equality") return (order.compare(...versions) === 0) === expected;
+  assert.ok(Array.isArray(expected), "a sorted list");
+  const sorted: readonly string[] = [...versions].sort(order.compare);
+  return sorted.every((one, at) => order.compare(one, String(expected[at])) === 0);
 }
 
-test("compares and sorts as univers' cases say", (t) => {
+/** docs/accuracy.md, "Version orders": sorted as SemVer, where Composer's `a1` comes before its `RC4`; the range would hold all. */
+const AGAINST_ORDER = ["<2.8.1||>=3.0.0a1,<3.0.0RC4"];
+
+const UNIVERS: readonly (readonly [file: string, cases: number, differs?: readonly string[]])[] = [
+  ["alpine_version_cmp", 386],
+  ["alpm_version_cmp", 23],
+  ["conan_version_cmp", 25],
+  ["deb_version_python_pkg_test", 9],
+  ["gentoo_version_cmp", 26],
+  ["maven_version_cmp", 494],
+  ["nuget_version_cmp", 18],
+  ["openssl_version_cmp", 22],
+  ["range/conan_range_from_native", 216],
+  ["range/conan_range_from_native_basic", 15],
+  ["range/gem_range_from_native", 1],
+  ["range/nginx_range_from_native", 2],
+  ["range/npm_range_from_native", 595],
+  ["range/openssl_range_from_native", 5],
+  ["range/pypi_range_containment", 6],
+  ["range/pypi_range_from_native", 1],
+  ["range/pypi_range_roundtrip", 8],
+  ["range/gitlab/composer_gitlab_range_from_native", 1299, AGAINST_ORDER],
+  ["range/gitlab/conan_gitlab_range_from_native", 216],
+  ["range/gitlab/gem_gitlab_range_from_native", 177],
+  ["range/gitlab/golang_gitlab_range_from_native", 354],
+  ["range/gitlab/npm_gitlab_range_from_native", 373],
+  ["range/gitlab/pypi_gitlab_range_from_native", 53],
+];
+
+test("compares, sorts, and reads and writes ranges as every case of univers says", (t) => {
   const folder = shared(t, "vectors/version-compare/univers");
   if (folder === undefined) return;
-  for (const [file, ecosystem, count] of UNIVERS) {
-    const order = orderFor(ecosystem);
+  const types = new Map<string, [met: number, all: number]>();
+  for (const [file, count, differs = []] of UNIVERS) {
     const cases = universCases(join(folder, "schema", `${file}.json`));
-    const wrong = cases.filter((one) => !holds(order, one));
+    const wrong: (string | undefined)[] = [];
+    for (const one of cases) {
+      const met = isMet(one);
+      if (!met) wrong.push(one.input.native_range ?? JSON.stringify(one.input));
+      const [before, all] = types.get(one.test_type) ?? [0, 0];
+      types.set(one.test_type, [before + Number(met), all + 1]);
+    }
     t.diagnostic(`${file}: ${cases.length - wrong.length} of ${cases.length}`);
     assert.equal(cases.length, count, file);
-    assert.deepEqual(wrong, [], file);
+    assert.deepEqual(wrong, differs, file);
   }
   const lines = relationsOf(join(folder, "alpine_test.txt"));
-  t.diagnostic(`alpine_test.txt: ${lines.length} lines`);
-  assert.equal(lines.length, 386);
   for (const [a, expected, b] of lines) assert.equal(relation(orderFor("Alpine"), a, b), expected, `${a} ${b}`);
+  types.set("lines of alpine_test.txt", [lines.length, lines.length]);
+  for (const [type, [met, all]] of types) t.diagnostic(`${type}: ${met} of ${all}`);
+  const all = [...types.values()].reduce((sum, [, count]) => sum + count, 0);
+  const met = [...types.values()].reduce((sum, [count]) => sum + count, 0);
+  t.diagnostic(`in all: ${met} of ${all}`);
+  assert.deepEqual([met, all], [4709, 4710]);
+});
+
+interface PypiRow {
+  readonly id: string;
+  readonly package: string;
+  readonly ranges: readonly AffectedRange[];
+  readonly affected: readonly string[];
+  readonly notAffected: readonly string[];
+}
+
+/** Lists of versions that contradict the record's own ranges (docs/accuracy.md): what the ranges say is right by PEP 440. */
+const CONTRADICTIONS = {
+  missed: ["PYSEC-2023-61 django 3.2b1", "PYSEC-2023-61 django 4.2a1"],
+  held: new Map([
+    ["PYSEC-2020-215 notebook", 2],
+    ["PYSEC-2022-43063 paddlepaddle", 2],
+    ["PYSEC-2023-142 vyper", 6],
+    ["PYSEC-2023-150 exiv2", 3],
+    ["PYSEC-2023-8 apache-iotdb", 3],
+  ]),
+};
+
+test("finds the versions of PyPI's records by their ranges alone", (t) => {
+  const folder = shared(t, "vectors/osv-matching");
+  if (folder === undefined) return;
+  const order = orderFor("PyPI");
+  const rows = gunzipSync(readFileSync(join(folder, "pypi-ranges.jsonl.gz")))
+    .toString()
+    .trimEnd()
+    .split("\n");
+  const missed: string[] = [];
+  const held = new Map<string, number>();
+  let [affected, notAffected] = [0, 0];
+  for (const line of rows) {
+    const row: PypiRow = JSON.parse(line);
+    const about = { ranges: row.ranges, versions: [] as readonly string[] } as Advisory;
+    const holds = (version: string): boolean => evaluateAdvisory(about, version, order).reason !== undefined;
+    const name = `${row.id} ${row.package}`;
+    missed.push(...row.affected.filter((version) => !holds(version)).map((version) => `${name} ${version}`));
+    const wrong = row.notAffected.filter(holds);
+    if (wrong.length > 0) held.set(name, wrong.length);
+    affected += row.affected.length;
+    notAffected += row.notAffected.length;
+  }
+  const extra = [...held.values()].reduce((sum, count) => sum + count, 0);
+  t.diagnostic(
+    `recall: ${affected - missed.length} of ${affected}; specificity: ${notAffected - extra} of ${notAffected}`,
+  );
+  assert.deepEqual([rows.length, affected, notAffected], [1395, 14_071, 10_814]);
+  assert.deepEqual(missed, CONTRADICTIONS.missed);
+  assert.deepEqual(held, new Map([...CONTRADICTIONS.held].toSorted(([a], [b]) => (a < b ? -1 : 1))));
 });
 
 test("is a total order over the versions of each file that are valid", (t) => {
