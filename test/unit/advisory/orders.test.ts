@@ -39,6 +39,19 @@ test("each ecosystem of the OSV schema has an order, or is known to have none", 
   assert.deepEqual(without, ["OSS-Fuzz", "Root", "TuxCare"]);
 });
 
+test("docs/advisories.md names the order of each ecosystem", () => {
+  const guide = readFileSync(join(import.meta.dirname, "../../../docs/advisories.md"), "utf8");
+  const [, section = ""] = guide.split("## Version orders\n");
+  const cells = Array.from(section.split("**None**")[0]?.matchAll(/^\| ([^|]+) \|/gmu) ?? [], ([, cell = ""]) => cell);
+  const named = cells.slice(1).flatMap((cell) => cell.split(", "));
+  assert.ok(named.length > 40);
+  for (const name of named) {
+    const given = ["Root", "TuxCare"].includes(name) ? `${name}:npm` : name;
+    assert.ok(versionOrder(given) !== undefined, name);
+  }
+  for (const name of ORDERED) assert.ok(named.includes(name.split(":")[0] ?? ""), name);
+});
+
 test("an ecosystem is found with a release, and in whichever case", () => {
   for (const [written, same] of [
     ["Debian:12", "Ubuntu:22.04:LTS"],
