@@ -147,14 +147,13 @@ function interpolate(of: Levels): number {
  * `threat` with the threat metric (CVSS-BT) and `environmental` with all, each where the vector has metrics of its group.
  */
 export function scoreCvss4(vector: CvssVector): CvssScores {
-  const { groups } = vector;
-  const base = interpolate(levelsOf(vector, true, false));
-  const threat = interpolate(levelsOf(vector, true, true));
-  const environmental = interpolate(levelsOf(vector, false, true));
+  const [threat, environmental] = [vector.groups.has("threat"), vector.groups.has("environmental")];
+  const score = interpolate(levelsOf(vector, false, true));
+  const base = threat || environmental ? interpolate(levelsOf(vector, true, false)) : score;
   return {
     base,
-    ...(groups.has("threat") && { threat }),
-    ...(groups.has("environmental") && { environmental }),
-    score: environmental,
+    ...(threat && { threat: environmental ? interpolate(levelsOf(vector, true, true)) : score }),
+    ...(environmental && { environmental: score }),
+    score,
   };
 }
