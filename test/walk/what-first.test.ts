@@ -39,10 +39,35 @@ describe("what to do first, on the command line", () => {
         },
       }),
       "osv/npm/GHSA-a.json": record("GHSA-aaaa-aaaa-aaaa", "critical", {
+        aliases: ["CVE-2026-0001"],
         severity: [{ type: "CVSS_V4", score: VECTOR }],
       }),
-      "osv/npm/GHSA-b.json": record("GHSA-bbbb-bbbb-bbbb", "low", { database_specific: { severity: "LOW" } }),
+      "osv/npm/GHSA-b.json": record("GHSA-bbbb-bbbb-bbbb", "low", {
+        aliases: ["CVE-2026-0002"],
+        database_specific: { severity: "LOW" },
+      }),
       "osv/npm/GHSA-c.json": record("GHSA-cccc-cccc-cccc", "tested", { database_specific: { severity: "CRITICAL" } }),
+      "kev.json": JSON.stringify({
+        title: "catalog",
+        catalogVersion: "2026.11.20",
+        dateReleased: "2026-11-20T00:00:00Z",
+        count: 1,
+        vulnerabilities: [
+          {
+            cveID: "CVE-2026-0002",
+            dateAdded: "2026-11-02",
+            dueDate: "2026-11-23",
+            knownRansomwareCampaignUse: "Known",
+            vendorProject: "acme",
+            product: "low",
+            vulnerabilityName: "low",
+            shortDescription: "low",
+            requiredAction: "upgrade",
+          },
+        ],
+      }),
+      "epss.csv":
+        "#model_version:v2026.1.1,score_date:2026-11-20T00:00:00Z\ncve,epss,percentile\nCVE-2026-0001,0.1,0.93\nCVE-2026-0002,0.002,0.5\n",
       "where.yaml": "# the shop\nexposure: open\nmission: mission-failure\n",
     });
     const built = run("waybill db build --from osv --output advisories.db");
@@ -109,5 +134,41 @@ describe("what to do first, on the command line", () => {
     assert.match(stdout, /SSVC for the deployer: out-of-cycle\n/u);
     assert.match(stdout, /Exploitation: none \(assumed: the index holds no catalog of exploited vulnerabilities\)/u);
     assert.match(stdout, /Mission Impact: mission failure \(stated: mission as stated\)/u);
+  });
+
+  test("an index with KEV and EPSS answers what they are asked for, and orders by them", () => {
+    const built = run("waybill db build --from osv --kev kev.json --epss epss.csv --output full.db");
+    assert.equal(built.status, 0, built.stderr);
+    const { stdout } = run("waybill scan . --db full.db --format json");
+    const { findings } = JSON.parse(stdout) as {
+      findings: readonly {
+        rating: { risk: number; epss: object | null; kev: object | null; ssvc: { decision: string } };
+      }[];
+    };
+    assert.deepEqual(
+      findings.map(({ rating }) => rating.risk),
+      [69.8, 68, 23.8],
+      "CVSS 9.3 at a chance of 10 %; low and exploited; critical, in tests alone",
+    );
+    assert.deepEqual(findings[0]?.rating.epss, {
+      cve: "CVE-2026-0001",
+      score: 0.1,
+      percentile: 0.93,
+      date: "2026-11-20",
+    });
+    assert.deepEqual(findings[1]?.rating.kev, {
+      cve: "CVE-2026-0002",
+      added: "2026-11-02",
+      due: "2026-11-23",
+      ransomware: true,
+    });
+    assert.equal(findings[1]?.rating.ssvc.decision, "out-of-cycle");
+    for (const condition of ["kev", "ransomware", "epss:0.1", "risk:69", "ssvc:out-of-cycle"]) {
+      const { status, stderr } = run(`waybill scan . --db full.db --fail-on ${condition}`);
+      assert.equal(status, 1, `${condition}: ${stderr}`);
+      assert.match(stderr, /WB-SCAN-REFUSED a finding meets/u, condition);
+      assert.doesNotMatch(stderr, /WB-SCAN-UNCHECKED/u);
+    }
+    assert.equal(run("waybill scan . --db full.db --fail-on epss:0.5,ssvc:immediate,critical+kev").status, 0);
   });
 });

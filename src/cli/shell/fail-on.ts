@@ -48,7 +48,7 @@ function tell(call: Call, { met, unchecked }: Exceeded): void {
   }
   for (const condition of unchecked) {
     const what = `--fail-on ${condition} could not be judged: the index holds no data on exploitation`;
-    const fix = "build it with --kev FILE and --epss FILE: waybill db build --help";
+    const fix = "waybill db update --kev FILE|URL --epss FILE|URL adds it";
     call.terminal.message(faultText({ code: "WB-SCAN-UNCHECKED", kind: "unchecked", what, fix }));
   }
 }
