@@ -1,4 +1,5 @@
 import { byCodeUnit } from "../artifact/entry-path.ts";
+import { isSettled } from "../format/findings/scanned.ts";
 import type { Finding, FindingKind, IndexIdentity, Rating, Severity } from "../model/advisory.ts";
 import type { Scope } from "../model/sbom.ts";
 import { severityRank } from "./severity.ts";
@@ -75,18 +76,13 @@ export function ratingInScope(rating: Rating, kind: FindingKind, scope: Scope): 
   return { ...rating, risk: Math.round(rating.risk * 5) / 10 };
 }
 
-/** Whether a statement says that a finding does not matter. None excuses malicious code. */
-export function isExcused({ kind, vex }: Pick<Finding, "kind" | "vex">): boolean {
-  return kind !== "malicious" && (vex?.status === "not_affected" || vex?.status === "fixed");
-}
-
 const KINDS: readonly FindingKind[] = ["malicious", "vulnerable", "yanked", "unmaintained", "deprecated", "licence"];
 
 /** What a finding is ordered by, most important first; a higher number comes first. */
 function weights(finding: Finding): readonly number[] {
   const { kind, severity, rating, fixed } = finding;
   return [
-    isExcused(finding) ? 0 : 1,
+    isSettled(finding) ? 0 : 1,
     rating.risk,
     -KINDS.indexOf(kind),
     rating.exploited === undefined ? 0 : rating.exploited.ransomware ? 2 : 1,

@@ -1,7 +1,8 @@
 import { cleanText } from "../artifact/clean-text.ts";
+import { isSettled } from "../format/findings/scanned.ts";
 import type { Finding, FindingKind, IndexIdentity, MatchResult, Severity, SsvcDecision } from "../model/advisory.ts";
 import { Fault } from "../model/fault.ts";
-import { isExcused, isLeastRisk } from "./risk.ts";
+import { isLeastRisk } from "./risk.ts";
 import { severityAtLeast } from "./severity.ts";
 import { isLeastDecision } from "./ssvc.ts";
 import { SSVC_DECISIONS } from "./ssvc-tables.ts";
@@ -132,7 +133,7 @@ export interface Exceeded {
 export function judgeThreshold({ alternatives }: Threshold, { findings, database }: MatchResult): Exceeded {
   const met: { condition: string; findings: Finding[] }[] = [];
   const unchecked: string[] = [];
-  const open = findings.filter((finding) => !isExcused(finding));
+  const open = findings.filter((finding) => !isSettled(finding));
   for (const conditions of alternatives) {
     const condition = conditions.map(({ text }) => text).join("+");
     const meeting: Finding[] = [];

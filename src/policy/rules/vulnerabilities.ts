@@ -1,7 +1,7 @@
-import { isExcused } from "../../advisory/risk.ts";
 import { severityAtLeast } from "../../advisory/severity.ts";
 import type { SsvcContext } from "../../advisory/ssvc-context.ts";
 import { cleanText } from "../../artifact/clean-text.ts";
+import { isSettled } from "../../format/findings/scanned.ts";
 import type { Finding, IndexIdentity } from "../../model/advisory.ts";
 import type { Known } from "../../model/digest.ts";
 import type { Facts, Station } from "../../model/policy.ts";
@@ -73,7 +73,7 @@ function graceEnd(finding: Finding, grace: Duration): number | undefined {
 }
 
 function excused(finding: Finding, params: VulnerabilityParams): boolean {
-  return params.vex === "trusted" && isExcused(finding);
+  return params.vex === "trusted" && isSettled(finding);
 }
 
 function judge(
