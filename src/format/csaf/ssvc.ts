@@ -14,16 +14,23 @@ export interface SsvcNamespace {
 const RESERVED = ["example", "test"];
 const INVALID = ["invalid", "x_invalid"];
 
-let points: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>> | undefined;
+interface Point {
+  /** The day on which its file came into SSVC's repository. */
+  readonly day: string;
+  /** Keys in order. */
+  readonly values: readonly string[];
+}
 
-/** Versions of each decision point with the keys of its values in order, oldest first; the outer key is `namespace key`. */
+let points: ReadonlyMap<string, ReadonlyMap<string, Point>> | undefined;
+
+/** Versions of each decision point, oldest first; the outer key is `namespace key`. */
 function table(): NonNullable<typeof points> {
   if (points !== undefined) return points;
-  const found = new Map<string, Map<string, readonly string[]>>();
+  const found = new Map<string, Map<string, Point>>();
   for (const row of SSVC_POINTS.trim().split("\n")) {
-    const [namespace = "", key = "", version = "", ...values] = row.split(" ");
-    const versions = found.get(`${namespace} ${key}`) ?? new Map<string, readonly string[]>();
-    found.set(`${namespace} ${key}`, versions.set(version, values));
+    const [namespace = "", key = "", version = "", day = "", ...values] = row.split(" ");
+    const versions = found.get(`${namespace} ${key}`) ?? new Map<string, Point>();
+    found.set(`${namespace} ${key}`, versions.set(version, { day, values }));
   }
   points = found;
   return points;
@@ -54,11 +61,12 @@ export function decisionPoint(
 ): { readonly values: readonly string[] } | { readonly values?: undefined; readonly unknown: "key" | "version" } {
   const versions = table().get(`${base} ${key}`);
   if (versions === undefined) return { unknown: "key" };
-  const values = versions.get(version);
-  return values === undefined ? { unknown: "version" } : { values };
+  return versions.get(version) ?? { unknown: "version" };
 }
 
-/** The newest version of a decision point; the days on which they came are not in SSVC's files. */
-export function newestVersion(base: string, key: string): string | undefined {
-  return [...(table().get(`${base} ${key}`)?.keys() ?? [])].at(-1);
+/** A newer version of a decision point that was there on a day, as 2026-01-31; undefined where there was none. */
+export function newerVersion(base: string, key: string, version: string, day: string): string | undefined {
+  const versions = [...(table().get(`${base} ${key}`) ?? [])];
+  const place = versions.findIndex(([one]) => one === version);
+  return versions.findLast(([, point], index) => place !== -1 && index > place && point.day <= day)?.[0];
 }

@@ -2,7 +2,7 @@ import type { CsafFacts, Metric } from "../facts.ts";
 import type { Node } from "../node.ts";
 import { checkShape } from "../shape.ts";
 import { SSVC_SELECTION_LIST } from "../shapes-ssvc.ts";
-import { decisionPoint, newestVersion, parseNamespace, type SsvcNamespace } from "../ssvc.ts";
+import { decisionPoint, newerVersion, parseNamespace, type SsvcNamespace } from "../ssvc.ts";
 import { type CsafTest, problem, type TestProblem } from "../test.ts";
 
 /** SSVC selections in metrics (2.1). */
@@ -155,12 +155,11 @@ export const ssvcTests21: readonly CsafTest[] = [
     id: "6.3.13",
     title: "Usage of Non-Latest SSVC Decision Point Version",
     run: (facts) =>
-      selections(facts)
-        .filter(({ namespace, key, version }) => {
-          const newest = namespace.kind === "registered" ? newestVersion(namespace.base, key) : undefined;
-          return newest !== undefined && newest !== version;
-        })
-        .map(({ node }) => problem(node.at("version"), "there is a newer version of the decision point")),
+      selections(facts).flatMap(({ node, namespace, key, version, list }) => {
+        const day = list.at("timestamp").text?.slice(0, 10) ?? "";
+        const newer = namespace.kind === "registered" ? newerVersion(namespace.base, key, version, day) : undefined;
+        return newer === undefined ? [] : [problem(node.at("version"), `there is the version ${newer} since`)];
+      }),
   },
   {
     id: "6.3.14",
