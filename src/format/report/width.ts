@@ -7,20 +7,21 @@ const WIDE =
 const EMOJI_STYLE = /^\p{Extended_Pictographic}\ufe0f/u;
 /** Marks and format characters that take no column of their own. */
 const NOTHING = /^[\p{Mn}\p{Me}\p{Cf}]/u;
-const ASCII = /^[ -~]*$/;
+/** Texts of characters that take one column each and join with no other: ASCII, Latin letters, dashes, quotes and the ellipsis. */
+const SINGLE = /^[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027]*$/;
 
 let segmenter: Intl.Segmenter | undefined;
 
 /** The parts of a text that a reader sees as one character each. */
 export function characters(text: string): readonly string[] {
-  if (ASCII.test(text)) return text.split("");
+  if (SINGLE.test(text)) return text.split("");
   segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
   return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }
 
 /** Columns that a text takes on a terminal. Control characters must be gone from it before. */
 export function displayWidth(text: string): number {
-  if (ASCII.test(text)) return text.length;
+  if (SINGLE.test(text)) return text.length;
   let width = 0;
   for (const character of characters(text)) {
     width += NOTHING.test(character) ? 0 : WIDE.test(character) || EMOJI_STYLE.test(character) ? 2 : 1;
