@@ -30,6 +30,26 @@ export const SCAN_FORMS: Readonly<Record<string, ScanForm>> = {
     oneSource: true,
     load: async () => (await import("../format/findings/cyclonedx.ts")).cyclonedxFindings,
   },
+  "cyclonedx-vex": {
+    does: "statements as CycloneDX 1.6, for who says more of them",
+    oneSource: true,
+    load: async () => (await import("../format/findings/vex.ts")).findingsVex("cyclonedx-json", "1.6"),
+  },
+  openvex: {
+    does: "statements as OpenVEX 0.2.0",
+    oneSource: true,
+    load: async () => (await import("../format/findings/vex.ts")).findingsVex("openvex", "0.2.0"),
+  },
+  csaf: {
+    does: "statements as CSAF 2.0, profile VEX",
+    oneSource: true,
+    load: async () => (await import("../format/findings/vex.ts")).findingsVex("csaf", "2.0"),
+  },
+  "csaf-2.1": {
+    does: "statements as CSAF 2.1, profile VEX",
+    oneSource: true,
+    load: async () => (await import("../format/findings/vex.ts")).findingsVex("csaf", "2.1"),
+  },
   github: {
     does: "annotations of a GitHub workflow, the ten worst of each level",
     load: async () => (await import("../format/findings/github.ts")).githubAnnotations,

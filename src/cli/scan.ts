@@ -83,6 +83,8 @@ export const scan: Command = {
     artifact: { value: "FILE", does: "what was made of the source: tell whether a package's bytes are in it" },
     baseline: { value: "FILE", does: "tell only what is new since this JSON of an earlier scan, or counts again" },
     all: { does: "show findings too that a statement has settled (not affected, fixed)" },
+    author: { value: "NAME", does: "forms of VEX: whose statements they are" },
+    namespace: { value: "URL", does: "CSAF: a URL of who publishes them" },
     ...FAIL_ON_OPTIONS,
   },
   examples: [
@@ -115,6 +117,8 @@ export const scan: Command = {
     const result: ScanResult = {
       scans,
       tool: { name: "waybill", version: VERSION },
+      author: call.flag("author"),
+      namespace: call.flag("namespace"),
       at: carriedTime(call, scans),
       fails: (finding) => (exceeded === undefined ? !isSettled(finding) : failing.has(finding)),
       upgrade: leastUpgrade,

@@ -153,7 +153,12 @@ const OBEYED =
 
 /** JSON for programs that people look at too: as `prettyJson`, with every such character escaped, which loses nothing. */
 export function harmlessJson(value: Json): string {
-  return `${JSON.stringify(value, null, 2).replace(OBEYED, escaped)}\n`;
+  return harmlessJsonText(prettyJson(value));
+}
+
+/** A JSON text with such characters escaped: they stand in its strings alone. */
+export function harmlessJsonText(text: string): string {
+  return text.replace(OBEYED, escaped);
 }
 
 function escaped(character: string): string {

@@ -40,7 +40,7 @@ for (const [form, { load }] of Object.entries(SCAN_FORMS)) {
     const text = print(RESULT, VIEW);
     const took = cpuMilliseconds() - before;
     t.diagnostic(`${form}: ${Math.round(took)} ms of CPU, ${(text.length / 1e6).toFixed(1)} million characters`);
-    assert.ok(took < 10_000, `${took} ms`);
+    assert.ok(took < 20_000, `${took} ms`);
     const most = form === "html" ? 8e6 : form === "markdown" ? 65_536 : 2000 * MANY;
     assert.ok(text.length <= most, `${text.length} characters`);
   });

@@ -2,6 +2,7 @@ import type { CvssScore, Finding, VexStatus } from "../../model/advisory.ts";
 import type { Json, JsonObject } from "../../model/statement.ts";
 import { cyclonedxDocument } from "../cyclonedx.ts";
 import { harmlessJson } from "../json.ts";
+import { CYCLONEDX_JUSTIFICATION, JUSTIFICATIONS } from "../vex/words.ts";
 import type { Scanned, ScanResult } from "./scanned.ts";
 
 const METHODS: Readonly<Record<CvssScore["version"], string>> = {
@@ -16,15 +17,6 @@ const STATES: Readonly<Record<VexStatus, string>> = {
   fixed: "resolved",
   under_investigation: "in_triage",
 };
-/** The nearest of CycloneDX 1.6's words for the five justifications of OpenVEX. */
-const JUSTIFICATIONS: Readonly<Record<string, string>> = {
-  component_not_present: "code_not_present",
-  vulnerable_code_not_present: "code_not_present",
-  vulnerable_code_not_in_execute_path: "code_not_reachable",
-  vulnerable_code_cannot_be_controlled_by_adversary: "requires_environment",
-  inline_mitigations_already_exist: "protected_by_mitigating_control",
-};
-
 /** The inventory as a CycloneDX 1.6 document with its findings as `vulnerabilities`, statements as their `analysis`. */
 export function cyclonedxFindings(result: ScanResult): string {
   const { sbom, matched } = result.scans[0] as Scanned;
@@ -107,11 +99,14 @@ function exploitation({ rating: { epss, exploited } }: Finding): readonly Json[]
 
 function analysis({ vex }: Finding): JsonObject {
   if (vex === undefined) return {};
-  const justification = vex.justification === undefined ? undefined : JUSTIFICATIONS[vex.justification];
+  const justification = JUSTIFICATIONS.find((one) => one === vex.justification);
   return {
     analysis: {
       state: STATES[vex.status],
-      ...(vex.status === "not_affected" && justification !== undefined && { justification }),
+      ...(vex.status === "not_affected" &&
+        justification !== undefined && {
+          justification: CYCLONEDX_JUSTIFICATION[justification],
+        }),
       detail: `Said by ${vex.author} (sha256:${vex.document}).`,
       ...(vex.at !== undefined && { lastUpdated: vex.at }),
     },

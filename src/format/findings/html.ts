@@ -151,7 +151,7 @@ function cells(finding: Finding, what: Markup): Markup {
     others.length === 0
       ? undefined
       : markup`<p class="quiet">${others.slice(0, 6).join(", ")}${others.length > 6 ? " …" : ""}</p>`
-  }</th><td>${what}${finding.vex === undefined ? undefined : statement(finding)}</td><td>${fixed.slice(0, 4).join(", ") || "no fix known"}</td><td>${
+  }</th><td>${what}${statementOf(finding) === "" ? undefined : statement(finding)}</td><td>${fixed.slice(0, 4).join(", ") || "no fix known"}</td><td>${
     marksOf(finding).join(", ") || "–"
   }</td></tr>
 `;
@@ -159,7 +159,10 @@ function cells(finding: Finding, what: Markup): Markup {
 
 function statement(finding: Finding): Markup {
   const { vex } = finding;
-  return markup`<p class="quiet">${statementOf(finding)}, says ${vex?.author ?? ""}${vex?.at === undefined ? undefined : markup`, ${time(vex.at)}`} ${digest(vex?.document ?? "")}</p>`;
+  const by =
+    vex &&
+    markup`, says ${vex.author}${vex.at === undefined ? undefined : markup`, ${time(vex.at)}`} ${digest(vex.document)}`;
+  return markup`<p class="quiet">${statementOf(finding)}${by}</p>`;
 }
 
 function toneOf({ kind, severity }: Finding): Tone {

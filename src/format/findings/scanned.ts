@@ -17,6 +17,9 @@ export interface Scanned {
 export interface ScanResult {
   readonly scans: readonly Scanned[];
   readonly tool: { readonly name: string; readonly version: string };
+  /** Who makes statements of the findings, and the URL of who publishes them: for the forms of VEX. */
+  readonly author?: string | undefined;
+  readonly namespace?: string | undefined;
   /** The time that a document carries. */
   readonly at: Timestamp;
   /** Whether a finding lets the scan fail. */
@@ -69,17 +72,30 @@ function percent(chance: number): string {
   return `${hundredths >= 10 ? Math.floor(hundredths) : Math.floor(hundredths * 10) / 10}%`;
 }
 
-/** A statement in a few words: `not affected: vulnerable code not present`. Empty where there is none. */
-export function statementOf({ vex }: Finding): string {
-  if (vex === undefined) return "";
-  const why = vex.justification === undefined ? "" : `: ${vex.justification.replaceAll("_", " ")}`;
-  return `${vex.status.replaceAll("_", " ")}${why}`;
+/**
+ * A statement in a few words, `not affected: vulnerable code not present`, with who says otherwise, and statements that do not count.
+ * Empty where there is none.
+ */
+export function statementOf({ vex, passedOver = [] }: Finding): string {
+  const lost = passedOver.map(({ author, status, why }) => `${words(status)} by ${author} does not count: ${why}`);
+  if (vex === undefined) return lost.join("; ");
+  const why = vex.justification === undefined ? "" : `: ${words(vex.justification)}`;
+  const until = vex.expires === undefined ? "" : ` until ${vex.expires.slice(0, 10)}`;
+  const others = (vex.conflicts ?? []).map(({ author, status }) => `but ${words(status)} by ${author}`);
+  return [`${words(vex.status)}${why}${until}`, ...others, ...lost].join("; ");
 }
+
+const words = (term: string): string => term.replaceAll("_", " ");
 
 /** A component as people say it: `pkg:npm/%40acme/a@1.0.0` as `@acme/a@1.0.0`; anything else as it is. */
 export function shortRef(ref: ComponentRef): string {
-  const match = /^pkg:[a-z0-9.+-]+\/([^?#]+)/.exec(ref);
-  return match?.[1]?.replaceAll("%40", "@") ?? ref;
+  const short = /^pkg:[a-z0-9.+-]+\/([^?#]+)/.exec(ref)?.[1];
+  if (short === undefined || !short.includes("%")) return short ?? ref;
+  try {
+    return decodeURIComponent(short);
+  } catch {
+    return short;
+  }
 }
 
 /** The steps of the shortest way from the root to the component, both left out: what brings it in. Empty for a direct one. */

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { cyclonedxFindings } from "../../../src/format/findings/cyclonedx.ts";
 import { githubAnnotations } from "../../../src/format/findings/github.ts";
 import { gitlabReport } from "../../../src/format/findings/gitlab.ts";
+import { findingsHtml } from "../../../src/format/findings/html.ts";
 import { findingsJson } from "../../../src/format/findings/json.ts";
 import { junit } from "../../../src/format/findings/junit.ts";
 import { findingsMarkdown } from "../../../src/format/findings/markdown.ts";
@@ -19,6 +21,8 @@ test("every form has its golden file", () => {
   golden("findings/scan.gitlab-container.json", gitlabReport("container_scanning")(RESULT));
   golden("findings/scan.junit.xml", junit(RESULT));
   golden("findings/scan.md", findingsMarkdown(RESULT));
+  golden("findings/scan.cdx.json", cyclonedxFindings(RESULT));
+  golden("findings/scan.html", findingsHtml(RESULT));
 });
 
 test("JSON of one source is scan/1, of several a list of them, and its order is no judgement", () => {

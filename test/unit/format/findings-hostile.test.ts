@@ -74,6 +74,8 @@ for (const [form, text] of printed) {
     const print = await (SCAN_FORMS[form] as (typeof SCAN_FORMS)[string]).load();
     assert.equal(print(HOSTILE, VIEW), text);
     assert.equal(print(RESULT, VIEW), print(RESULT, VIEW));
+    // A CSAF document of no statement is none.
+    if (form.startsWith("csaf")) return;
     const clean = print(CLEAN, VIEW);
     if (form !== "text") assert.ok(clean.length > 0);
     if (text.startsWith("{")) JSON.parse(clean);

@@ -6,7 +6,7 @@ import { isSettled } from "../../../src/format/findings/scanned.ts";
 const ROOT = "pkg:npm/%40acme/shop@2.0.0";
 
 function component(name: string, version: string, line: number, direct: boolean): Component {
-  const purl = `pkg:npm/${name.replace("@", "%40")}@${version}`;
+  const purl = `pkg:npm/${encodeURIComponent(name).replace("%2F", "/")}@${version}`;
   return {
     ref: purl,
     name,
@@ -179,6 +179,8 @@ export function resultOf(scans: readonly Scanned[]): ScanResult {
   return {
     scans,
     tool: { name: "waybill", version: "0.1.0" },
+    author: "Acme",
+    namespace: "https://psirt.acme.example",
     at: "2026-11-24T10:00:00Z",
     fails: (one) => !isSettled(one),
     upgrade: (all) =>
