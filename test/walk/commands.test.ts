@@ -199,6 +199,9 @@ describe("the command line", () => {
     put("bom.json", "app.cdx.json");
     const exported = globSync("bundles/*provenance*", { cwd: project() })[0] as string;
     put("app.sigstore.json", exported);
+    const created = run(`${(await import("../../src/cli/vex.ts")).vex.examples[0]?.[0]} --output app.openvex.json`);
+    assert.equal(created.status, 0, created.stderr);
+    assert.equal(run("waybill scan . --db advisories.db --format sarif --output report.sarif").status, 0);
     for (const { name, load } of COMMANDS) {
       for (const [example] of (await load()).examples) {
         if (name === "keys")
@@ -228,6 +231,7 @@ describe("the command line", () => {
       ["waybill why out/app-1.0.0.tgz --format json", "waybill.why/1"],
       ["waybill policy explain --format json", "waybill.policy/1"],
       ["waybill sbom score app.cdx.json --format json", "waybill.sbom-score/1"],
+      ["waybill vex validate app.openvex.json --format json", "waybill.vex.validate/1"],
     ];
     const schemas = readFileSync(join(root, "docs/schemas.md"), "utf8");
     for (const [command, schema] of forms) {

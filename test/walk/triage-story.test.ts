@@ -78,6 +78,17 @@ function scan(db: string, ...more: readonly string[]): { readonly ran: Ran; read
   return { ran, found: JSON.parse(ran.stdout) as Scan };
 }
 
+/** The commands of the page, in their order, continued lines joined; what stands in quotes is one word. */
+function pageCommands(): readonly (readonly string[])[] {
+  const page = readFileSync(join(import.meta.dirname, "../../docs/advisories.md"), "utf8");
+  const section = page.slice(page.indexOf("## Triage with VEX"));
+  const blocks = Array.from(section.matchAll(/```sh\n([\s\S]*?)```/gu), ([, block = ""]) => block);
+  return blocks
+    .flatMap((block) => block.replaceAll("\\\n", " ").split("\n"))
+    .filter((line) => line.startsWith("waybill "))
+    .map((line) => Array.from(line.matchAll(/"([^"]*)"|(\S+)/gu), ([, quoted, plain]) => quoted ?? plain ?? ""));
+}
+
 const told = ({ findings }: Scan): readonly string[] => findings.map(({ advisory }) => advisory.id);
 const open = ["--fail-on", "low+without-statement"];
 
@@ -165,6 +176,27 @@ describe("a team's triage survives", { concurrency: false }, () => {
     lock("1.1.0", "2.0.0");
     const { found } = scan("june", "--baseline", join(folder, "june.json"), ...JUNE);
     assert.deepEqual(told(found), ["GHSA-aaaa-2222-2222"]);
+  });
+
+  test("the commands of the page run, and leave nothing that is settled", () => {
+    const page = mkdtempSync(join(tmpdir(), "waybill-triage-page-"));
+    try {
+      for (const name of ["package.json", "package-lock.json"])
+        writeFileSync(join(page, name), readFileSync(join(project(), name)));
+      writeFileSync(join(page, "advisories.db"), readFileSync(join(folder, "may.db")));
+      const commands = pageCommands();
+      assert.ok(commands.length >= 11, `${commands.length} commands`);
+      for (const [, ...words] of commands) {
+        const ran = waybill(words, page, join(folder, "home"));
+        // Nobody has said anything about the third.
+        const open = words.includes("--fail-on") ? 1 : 0;
+        assert.equal(ran.status, open, `${words.join(" ")}: ${ran.stderr}`);
+      }
+      const left = readFileSync(join(page, "rest.sarif"), "utf8");
+      assert.deepEqual([left.includes('"ruleId": "GHSA-aaaa'), left.includes('"ruleId": "GHSA-bbbb')], [false, true]);
+    } finally {
+      rmSync(page, { recursive: true, force: true });
+    }
   });
 
   test("the statements go to a customer in CSAF, and come back the same", () => {
