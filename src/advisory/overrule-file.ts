@@ -8,6 +8,7 @@ import type { Timestamp } from "../model/digest.ts";
 import { Fault } from "../model/fault.ts";
 import type { Json } from "../model/statement.ts";
 import type { InputOrigin } from "../model/trust.ts";
+import { parseVers, type Vers } from "./vers/vers.ts";
 
 /** Whose word it is, why, and how long it counts. All of it must be given. */
 interface Term {
@@ -16,10 +17,17 @@ interface Term {
   readonly expires: Timestamp;
 }
 
+/** Which components it is about; absent: all. */
+interface About {
+  /** A package URL in which `*` stands for any characters. */
+  readonly purl?: string;
+  readonly versions?: Vers;
+}
+
 /** What a local overrule does with the records of a feed. */
 export type Overrule = Term & { readonly id: string } & (
-    | { readonly action: "withdraw"; readonly purl?: string }
-    | { readonly action: "change"; readonly purl?: string; readonly ranges: readonly AffectedRange[] }
+    | ({ readonly action: "withdraw" } & About)
+    | ({ readonly action: "change"; readonly ranges: readonly AffectedRange[] } & About)
     | { readonly action: "add"; readonly advisories: readonly Advisory[] }
   );
 
@@ -63,18 +71,18 @@ function readOverrule(value: Json, place: Place): Overrule {
   const fields = new Fields(value, place);
   if (fields.has("add")) return readAddition(fields.only(["add", ...TERM]), readTerm(fields));
   if (fields.has("withdraw")) {
-    const term = readTerm(fields.only(["withdraw", "package", ...TERM]));
-    return { ...term, action: "withdraw", id: fields.string("withdraw"), ...readPackage(fields) };
+    const term = readTerm(fields.only(["withdraw", "package", "versions", ...TERM]));
+    return { ...term, action: "withdraw", id: fields.string("withdraw"), ...readAbout(fields) };
   }
   if (!fields.has("change")) throw formFault(place, "an overrule with one of withdraw, change, add", value);
-  const term = readTerm(fields.only(["change", "package", "affected", ...TERM]));
+  const term = readTerm(fields.only(["change", "package", "versions", "affected", ...TERM]));
   const events = fields.list("affected", readEvents).flat();
   if (events.length === 0) throw fields.fault("affected", "a list of ranges that is not empty");
   return {
     ...term,
     action: "change",
     id: fields.string("change"),
-    ...readPackage(fields),
+    ...readAbout(fields),
     ranges: [{ type: "ECOSYSTEM", events }],
   };
 }
@@ -86,12 +94,22 @@ function readTerm(fields: Fields): Term {
   return { reason: fields.string("reason"), owner: fields.string("owner"), expires };
 }
 
-function readPackage(fields: Fields): { purl?: string } {
+function readAbout(fields: Fields): About {
   const purl = fields.optionalString("package");
   if (purl !== undefined && !/^pkg:[a-z0-9.+-]+\/./iu.test(purl)) {
     throw fields.fault("package", "a package URL; * stands for any characters");
   }
-  return purl === undefined ? {} : { purl };
+  const range = fields.optionalString("versions");
+  return { ...(purl !== undefined && { purl }), ...(range !== undefined && { versions: readRange(range, fields) }) };
+}
+
+function readRange(text: string, fields: Fields): Vers {
+  try {
+    return parseVers(text);
+  } catch (error) {
+    if (error instanceof Fault) throw fields.fault("versions", "a VERS, such as vers:npm/>=1.0.0|<1.2.3");
+    throw error;
+  }
 }
 
 /** One range of versions: from `introduced` on (default: from the first) until before `fixed` or with `last_affected`. */

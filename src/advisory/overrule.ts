@@ -5,6 +5,7 @@ import type { Component } from "../model/sbom.ts";
 import { packageKey } from "./names.ts";
 import type { Overrule } from "./overrule-file.ts";
 import { evaluateAdvisory } from "./ranges.ts";
+import { versContains } from "./vers/contains.ts";
 
 function told(
   { id, action, reason, owner, expires }: Overrule,
@@ -51,7 +52,7 @@ export class Overrules {
    * been another answer is kept for the result.
    */
   apply(advisory: Advisory, component: Component, version: string, order: VersionOrder): Advisory | undefined {
-    const rule = this.#ruleFor(advisory, component);
+    const rule = this.#ruleFor(advisory, component, version);
     if (rule === undefined) return advisory;
     const changed = rule.action === "change" ? { ...advisory, ranges: rule.ranges, versions: [] } : undefined;
     const before = evaluateAdvisory(advisory, version, order).reason !== undefined;
@@ -70,18 +71,21 @@ export class Overrules {
     }
   }
 
-  #ruleFor(advisory: Advisory, { purl }: Component): Overrule | undefined {
+  #ruleFor(advisory: Advisory, { purl }: Component, version: string): Overrule | undefined {
     for (const id of [advisory.id, ...advisory.aliases]) {
-      const rule = this.#byId.get(id)?.find((one) => isAbout(one, purl));
+      const rule = this.#byId.get(id)?.find((one) => isAbout(one, purl, version));
       if (rule !== undefined) return rule;
     }
     return undefined;
   }
 }
 
-function isAbout(rule: Overrule, purl: string | undefined): boolean {
-  const pattern = rule.action === "add" ? undefined : rule.purl;
-  return pattern === undefined || (purl !== undefined && matchPurl(pattern, purl));
+/** A version of which nobody can say whether it is in the range is not: then the feed's word counts. */
+function isAbout(rule: Overrule, purl: string | undefined, version: string): boolean {
+  if (rule.action === "add") return false;
+  const { purl: pattern, versions } = rule;
+  if (pattern !== undefined && (purl === undefined || !matchPurl(pattern, purl))) return false;
+  return versions === undefined || versContains(versions, version) === true;
 }
 
 function keyOf({ ecosystem, name }: { readonly ecosystem: string; readonly name: string }): string {

@@ -3,6 +3,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
+import { parseOverrules } from "../../src/advisory/overrule-file.ts";
 import { readGzip } from "../../src/artifact/gzip.ts";
 import { parsePurl } from "../../src/artifact/purl.ts";
 import { versContains, simplifyVers } from "../../src/advisory/vers/contains.ts";
@@ -297,6 +298,11 @@ const PARSERS: Readonly<Record<string, Parser>> = {
         },
       ],
     }),
+  ),
+  parseOverrules: ofBytes(
+    (bytes) => parseOverrules(bytes, "x"),
+    "schema: waybill.overrules/1\noverrules:\n  - change: CVE-2026-1\n    package: pkg:npm/a@1.*\n    versions: vers:npm/>=1|<2\n    affected: [{ introduced: 1.0, fixed: 1.10 }]\n    reason: r\n    owner: o\n    expires: 2027-01-01\n",
+    "schema: waybill.overrules/1\noverrules:\n  - add: { id: A-1, modified: 2026-01-01T00:00:00Z, affected: [{ package: { ecosystem: npm, name: a }, versions: [1.0] }] }\n    reason: r\n    owner: o\n    expires: 2027-01-01T00:00:00Z\n",
   ),
   parseOsv: ofJson((value) => parseOsv(value, "x"), osv),
   parseOsvScannerToml: ofBytes(

@@ -45,6 +45,14 @@ test("a record that is withdrawn locally makes no finding, and the result says b
   }
 });
 
+test("an overrule of some versions leaves the others to the feed, and what nobody can compare too", async () => {
+  const within = "withdraw: CVE-2026-1\n    versions: vers:npm/>=1.9.0|<1.11.0";
+  assert.equal((await matchBy(file(within))).findings.length, 0);
+  assert.equal((await matchBy(file(within), undefined, "pkg:npm/widget@1.11.0")).findings.length, 1);
+  const unknown = "withdraw: CVE-2026-1\n    versions: vers:nobody/>=1.9.0|<1.11.0";
+  assert.equal((await matchBy(file(unknown))).findings.length, 1);
+});
+
 test("an overrule of another package changes nothing", async () => {
   const { findings, overruled } = await matchBy(file("withdraw: CVE-2026-1\n    package: pkg:npm/other"));
   assert.equal(findings.length, 1);
@@ -101,6 +109,7 @@ test("a file that is not whole is refused with its place", async () => {
     [file("change: CVE-2026-1").toString(), /affected/u],
     [file("change: CVE-2026-1\n    affected: [{ fixed: 1, last_affected: 2 }]").toString(), /affected\/0/u],
     [file("withdraw: CVE-2026-1\n    package: widget").toString(), /package/u],
+    [file("withdraw: CVE-2026-1\n    versions: 1.x").toString(), /versions/u],
     [file("add: { id: A-1 }").toString(), /modified/u],
   ];
   for (const [text, place] of cases) {
