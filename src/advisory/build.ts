@@ -13,6 +13,7 @@ import { openBucket, readNamed } from "./bucket-open.ts";
 import { connectIndex, findRevision, guarded, type NumberedRevision } from "./index-connect.ts";
 import { identityOf, type Revision, revisionDigest, type ShardState } from "./index-form.ts";
 import { type Origin, readOrigin, writeOrigin } from "./index-origin.ts";
+import { partsOf, removeParts } from "./download.ts";
 import { withPrivateCopy } from "./private-copy.ts";
 import { pruneRevisions } from "./prune.ts";
 import { writeEpss, writeKev } from "./score-write.ts";
@@ -94,14 +95,16 @@ async function shardNames(
 }
 
 interface Update {
+  /** Where archives of a URL are kept until the index is complete. */
+  readonly parts: string;
   readonly database: DatabaseSync;
   readonly before: NumberedRevision | undefined;
   readonly origin: Origin;
   readonly options: UpdateOptions;
 }
 
-async function writeRevision({ database, before, origin, options }: Update): Promise<BuiltIndex> {
-  const bucket = openBucket(origin.from, options.fetch);
+async function writeRevision({ database, before, origin, options, parts }: Update): Promise<BuiltIndex> {
+  const bucket = openBucket(origin.from, options.fetch, parts);
   const n = (before?.n ?? 0) + 1;
   const tally = new Tally();
   const updates: ShardUpdate[] = [];
@@ -174,8 +177,12 @@ export function buildIndex(
   options: UpdateOptions = {},
 ): Promise<BuiltIndex> {
   const origin = named(from, ecosystems, options);
-  return withPrivateCopy(output, undefined, (database) =>
-    writeRevision({ database, before: undefined, origin, options }),
+  const parts = partsOf(output);
+  return withPrivateCopy(
+    output,
+    undefined,
+    (database) => writeRevision({ database, before: undefined, origin, options, parts }),
+    () => removeParts(parts),
   );
 }
 
@@ -186,7 +193,8 @@ export function buildIndex(
  */
 export async function updateIndex(path: string, from?: string, options: UpdateOptions = {}): Promise<BuiltIndex> {
   connectIndex(path).close();
-  return withPrivateCopy(path, path, (database) => {
+  const parts = partsOf(path);
+  const work = (database: DatabaseSync): Promise<BuiltIndex> => {
     const before = guarded(path, () => findRevision(database, path));
     const known = readOrigin(database);
     const place = from ?? known?.from;
@@ -197,8 +205,9 @@ export async function updateIndex(path: string, from?: string, options: UpdateOp
       ...named(place, options.ecosystems, options),
       ...(tags !== undefined && place === known?.from && { tags }),
     };
-    return writeRevision({ database, before, origin, options });
-  });
+    return writeRevision({ database, before, origin, options, parts });
+  };
+  return withPrivateCopy(path, path, work, () => removeParts(parts));
 }
 
 function named(from: string, ecosystems: readonly string[] | undefined, { kev, epss, keep }: UpdateOptions): Origin {

@@ -120,13 +120,14 @@ function openCopy(copy: string, old: string | undefined): DatabaseSync {
 /**
  * Changes an index by way of a private copy of `old` (undefined: an empty one), which takes the place of `path` when the work is
  * done and on the disk: whoever reads meanwhile reads the old one, wherever this is killed. One run at a time; what a killed one
- * left is cleared away.
+ * left is cleared away. `done` is called when the new one is in its place, before another run may begin.
  * Faults: WB-INDEX-BUSY, WB-OUTPUT-UNWRITABLE, WB-OUTPUT-DISK-FULL, those of `work`.
  */
 export async function withPrivateCopy<T>(
   path: string,
   old: string | undefined,
   work: (database: DatabaseSync) => Promise<T>,
+  done: () => void = () => undefined,
 ): Promise<T> {
   let release: (() => void) | undefined;
   let database: DatabaseSync | undefined;
@@ -148,6 +149,7 @@ export async function withPrivateCopy<T>(
     }
     renameSync(copy, path);
     syncFolder(dirname(path));
+    done();
     return result;
   } catch (error) {
     throw outputFault(error, path);

@@ -1,5 +1,6 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { type BuiltIndex, buildIndex, updateIndex } from "../advisory/build.ts";
+import { isUrl } from "../advisory/bucket-open.ts";
 import { listRevisions } from "../advisory/index-file.ts";
 import { verifyIndex } from "../advisory/index-verify.ts";
 import { Fault } from "../model/fault.ts";
@@ -23,6 +24,10 @@ function usage(what: string, expected: string, found?: string): Fault {
   });
 }
 
+/** What is remembered is found from any folder. */
+const absolute = (place: string | undefined): string | undefined =>
+  place === undefined || isUrl(place) ? place : resolve(place);
+
 function kept(call: Call): number | undefined {
   const asked = call.flag("keep");
   if (asked === undefined) return undefined;
@@ -38,13 +43,13 @@ function kept(call: Call): number | undefined {
 
 /** Builds or updates by the flags of a call. */
 async function bring(call: Call, verb: "build" | "update", index: string): Promise<BuiltIndex> {
-  const from = call.flag("from");
+  const from = absolute(call.flag("from"));
   const ecosystems = call.flags("ecosystem");
   const asked = ecosystems.length === 0 ? undefined : ecosystems;
   const options = {
     ecosystems: asked,
-    kev: call.flag("kev"),
-    epss: call.flag("epss"),
+    kev: absolute(call.flag("kev")),
+    epss: absolute(call.flag("epss")),
     keep: kept(call),
     at: documentTime() ?? now(),
     fetch: call.has("offline") ? undefined : (fetch as Fetch),
