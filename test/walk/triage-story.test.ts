@@ -122,14 +122,34 @@ describe("a team's triage survives", { concurrency: false }, () => {
     const from = (id: string): readonly string[] => ["vex", "create", id, ".", "--db", join(folder, "may.db"), ...MAY];
     const first = run(
       ...from("GHSA-aaaa-2222-2222"),
-      ...["--status", "not_affected", "--justification", "vulnerable_code_not_in_execute_path", "--author", "The team"],
-      ...["--carry-over", "major", "--evidence", "https://ci.example/run/7", "--output", "app.openvex.json"],
+      "--status",
+      "not_affected",
+      "--justification",
+      "vulnerable_code_not_in_execute_path",
+      "--author",
+      "The team",
+      "--carry-over",
+      "major",
+      "--evidence",
+      "https://ci.example/run/7",
+      "--output",
+      "app.openvex.json",
     );
     assert.equal(first.status, 0, first.stderr);
     const second = run(
       ...from("CVE-2026-1098"),
-      ...["--status", "affected", "--action", "Accepted until the server is replaced.", "--carry-over", "until fixed"],
-      ...["--expires", "2026-06-10", "--into", "app.openvex.json", "--output", "app.openvex.json"],
+      "--status",
+      "affected",
+      "--action",
+      "Accepted until the server is replaced.",
+      "--carry-over",
+      "until fixed",
+      "--expires",
+      "2026-06-10",
+      "--into",
+      "app.openvex.json",
+      "--output",
+      "app.openvex.json",
     );
     assert.equal(second.status, 0, second.stderr);
     assert.equal(run("vex", "validate", "app.openvex.json").stdout, "app.openvex.json: OpenVEX 0.2.0: valid\n");
