@@ -74,6 +74,9 @@ function printed(parts: Parameters<typeof printPurl>[0]): Purl | undefined {
   }
 }
 
+/** A statement of many products and parts is compared with each finding: some seconds' worth, and no hostile document's hours. */
+const MAX_COMPARED = 2_000_000;
+
 /** Whether what a statement names is this. A strong hash decides, either way; else any package URL or reference. */
 function names(named: VexComponent, target: Target, rule: CarryOver): About {
   const hash = byHash(named, target);
@@ -107,6 +110,7 @@ export class VexProducts {
   readonly #subject: Target;
   #byName: Map<string, Component[]> | undefined;
   #graph: ReachGraph | undefined;
+  #compared = 0;
 
   constructor(sbom: Sbom) {
     const { subject, root } = sbom;
@@ -123,6 +127,8 @@ export class VexProducts {
   about(product: VexProduct, component: Component, rule: CarryOver): About {
     const target = targetOf(component);
     const parts = product.subcomponents;
+    this.#compared += parts.length + 1;
+    if (this.#compared > MAX_COMPARED) return { is: "not", why: "more products and parts are named than are compared" };
     const inside = parts.length === 0 ? WHOLE : best(parts.map((part) => names(part, target, rule)));
     if (inside.is === "no") return NO;
     const itself = parts.length === 0 ? names(product, target, rule) : NO;

@@ -80,12 +80,14 @@ interface Validation {
   readonly problems: readonly VexProblem[];
   /** What the specification recommends otherwise. */
   readonly advice?: readonly VexProblem[];
+  /** A test that decides could not be run. */
+  readonly unchecked?: true;
 }
 
 /** The schema and the mandatory tests decide; the others advise. */
 async function csafValidation(bytes: Uint8Array, where: string): Promise<Validation> {
   const { validateCsaf } = await import("../format/csaf/validate.ts");
-  const { version, problems } = validateCsaf(bytes, where);
+  const { version, problems, outcome } = validateCsaf(bytes, where);
   const told = problems.map(({ test, group, path, message, fails }) => ({
     isFatal: fails && (group === "schema" || group === "mandatory"),
     path,
@@ -93,7 +95,12 @@ async function csafValidation(bytes: Uint8Array, where: string): Promise<Validat
   }));
   const of = (fatal: boolean): VexProblem[] =>
     told.filter(({ isFatal }) => isFatal === fatal).map(({ path, what }) => ({ path, what }));
-  return { form: `CSAF ${version}`, problems: of(true), advice: of(false) };
+  return {
+    form: `CSAF ${version}`,
+    problems: of(true),
+    advice: of(false),
+    ...(outcome === "unchecked" && { unchecked: true as const }),
+  };
 }
 
 async function validation(bytes: Uint8Array, where: string): Promise<Validation> {
@@ -117,28 +124,29 @@ async function validation(bytes: Uint8Array, where: string): Promise<Validation>
   return { form: document.form, problems: document.unheeded.map((what) => ({ path: "", what })) };
 }
 
-/** `vex validate FILE…`: everything wrong with each document, a line each; 1 where there is something. */
+/** `vex validate FILE…`: everything wrong with each document, a line each; 1 where there is something, 3 where a test that decides could not be run. */
 export async function validateDocuments(call: Call): Promise<number> {
   const form = formatOf(call, ["text", "json"]);
   const found: Validated[] = [];
   for (const file of files(call, 1, 1000, "waybill vex validate FILE…")) {
     const bytes = readInput(file, "VEX document");
-    const { form: kind, problems, advice = [] } = await validation(bytes, file);
+    const { form: kind, problems, advice = [], unchecked = false } = await validation(bytes, file);
     // What no reader of ours reads is not valid either; the checks above may not see why.
     const unread = problems.length > 0 ? [] : await readingProblems(bytes, file);
-    found.push({ file, form: kind, problems: [...problems, ...unread], advice });
+    found.push({ file, form: kind, problems: [...problems, ...unread], advice, unchecked });
   }
   if (form === "json") {
     const documents = found.map((one) => ({
       file: one.file,
       form: one.form,
-      valid: one.problems.length === 0,
+      valid: one.problems.length === 0 && !one.unchecked,
       problems: one.problems.map(({ path, what }) => ({ path, what })),
       advice: one.advice.map(({ path, what }) => ({ path, what })),
     }));
     giveJson(call, { schema: "waybill.vex.validate/1", documents });
   } else give(call, found.flatMap(lines).join("\n"));
-  return found.some(({ problems }) => problems.length > 0) ? 1 : 0;
+  if (found.some(({ problems }) => problems.length > 0)) return 1;
+  return found.some(({ unchecked }) => unchecked) ? 3 : 0;
 }
 
 async function readingProblems(bytes: Uint8Array, file: string): Promise<readonly VexProblem[]> {
@@ -157,9 +165,10 @@ interface Validated {
   readonly form: string;
   readonly problems: readonly VexProblem[];
   readonly advice: readonly VexProblem[];
+  readonly unchecked: boolean;
 }
 
-function lines({ file, form, problems, advice }: Validated): readonly string[] {
+function lines({ file, form, problems, advice, unchecked }: Validated): readonly string[] {
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
   const more = advice.length === 0 ? "" : `, ${advice.length} recommendations not followed`;
   const told = (all: readonly VexProblem[], mark: string): readonly string[] => [
@@ -169,7 +178,7 @@ function lines({ file, form, problems, advice }: Validated): readonly string[] {
     ...(all.length > MAX_SHOWN ? [`  ${mark}and ${all.length - MAX_SHOWN} more`] : []),
   ];
   return [
-    `${file}: ${form}: ${problems.length === 0 ? "valid" : count}${more}`,
+    `${file}: ${form}: ${problems.length > 0 ? count : unchecked ? "not checked whole" : "valid"}${more}`,
     ...told(problems, ""),
     ...told(advice, "recommended: "),
   ];

@@ -39,6 +39,10 @@ export const INPUT_OPTIONS: Readonly<Record<string, Option>> = {
   policy: { value: "FILE", does: "judge by this policy; default: the pinned one, else the built-in baseline" },
   trust: { value: "FILE", many: true, does: "whom to trust: a trust file or a public key" },
   db: { value: "FILE", does: "the advisory index; default WAYBILL_DB, else the pinned one" },
+  "as-of": {
+    value: "DIGEST",
+    does: "judge by the index as it was: a digest that a result names or `waybill db status` lists",
+  },
   vex: { value: "FILE", many: true, does: "statements about findings: OpenVEX, CSAF, CycloneDX, or an ignore file" },
   overrules: { value: "FILE", does: "local words against records of the index; default: the pinned file" },
 };

@@ -10,6 +10,8 @@ export interface ProductTree {
   product(id: string): VexProduct;
   /** The ids that `product_ids` and `group_ids` of a part name. */
   named(part: Fields): readonly string[];
+  /** Counts pairs of parts and products, and throws the place's code where there are more than any document has. */
+  spend(pairs: number, part: Fields): void;
 }
 
 interface Relationship {
@@ -19,6 +21,8 @@ interface Relationship {
 
 /** A relationship of relationships deeper than this is none that a product has. */
 const MAX_RELATED = 16;
+/** A group, or a part that names no product, is about many at once: a document must not grow by the product of both. */
+const MAX_PAIRS = 5_000_000;
 
 /** Reads `product_tree` (CSAF 2.0 and 2.1, 3.2.2): branches, full product names, relationships or paths, groups. */
 export function readProductTree(document: Fields): ProductTree {
@@ -62,6 +66,11 @@ export function readProductTree(document: Fields): ProductTree {
     }
     return component(at);
   };
+  let spent = 0;
+  const spend = (pairs: number, part: Fields): void => {
+    spent += pairs;
+    if (spent > MAX_PAIRS) throw part.fault("group_ids", `at most ${MAX_PAIRS} pairs of parts and products`);
+  };
   return {
     product(id) {
       if (!related.has(id)) return { ...component(id), subcomponents: [] };
@@ -69,8 +78,11 @@ export function readProductTree(document: Fields): ProductTree {
     },
     named(part) {
       const direct = part.optionalList("product_ids", asString);
-      return [...direct, ...part.optionalList("group_ids", asString).flatMap((group) => groups.get(group) ?? [])];
+      const named = part.optionalList("group_ids", asString).map((group) => groups.get(group) ?? []);
+      for (const group of named) spend(group.length, part);
+      return [...direct, ...named.flat()];
     },
+    spend,
   };
 }
 

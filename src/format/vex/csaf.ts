@@ -91,7 +91,7 @@ interface Said {
   status: VexStatus;
   exact?: ExactStatus;
   justification?: VexJustification;
-  impact?: string;
+  readonly impacts: string[];
   readonly actions: VexAction[];
   notes?: string;
   at?: Timestamp;
@@ -114,8 +114,16 @@ function readVulnerability(
   readRemediations(fields, tree, said);
   readNotes(fields, tree, said);
   const grouped = new Map<string, { one: Said; ids: string[] }>();
+  // A long text that is about many products is one text, and must not be in the key of each.
+  const texts = new Map<string, number>();
+  const short = (_name: string, value: unknown): unknown => {
+    if (typeof value !== "string" || value.length < 40) return value;
+    const number = texts.get(value) ?? texts.size;
+    texts.set(value, number);
+    return `#${number}`;
+  };
   for (const [id, one] of said) {
-    const key = JSON.stringify(one);
+    const key = JSON.stringify(one, short);
     const group = grouped.get(key);
     if (group === undefined) grouped.set(key, { one, ids: [id] });
     else group.ids.push(id);
@@ -125,7 +133,7 @@ function readVulnerability(
 
 function statementOf(
   vulnerability: VexVulnerability,
-  { at, extras = {}, ...one }: Said,
+  { at, extras = {}, impacts, ...one }: Said,
   ids: readonly string[],
   tree: ProductTree,
   documentTime: Timestamp,
@@ -138,6 +146,7 @@ function statementOf(
     timestamp: issued ?? at ?? documentTime,
     ...(updated !== undefined && { lastUpdated: updated }),
     evidence,
+    ...(impacts.length > 0 && { impact: impacts.join("\n\n") }),
     ...one,
     ...more,
   };
@@ -172,7 +181,7 @@ function readStatuses(fields: Fields, unheeded: string[], name: string): Map<str
     lists.optionalList(list, (item) => {
       // A product in `fixed` and `first_fixed` is in the more exact one; contradictions are the validator's (6.1.6).
       if (typeof item === "string" && (meaning.exact !== undefined || !said.has(item))) {
-        said.set(item, { ...meaning, actions: [] });
+        said.set(item, { ...meaning, impacts: [], actions: [] });
       }
     });
   }
@@ -184,6 +193,7 @@ function readStatuses(fields: Fields, unheeded: string[], name: string): Map<str
 function about(part: Fields, tree: ProductTree, said: Map<string, Said>, status: VexStatus): readonly Said[] {
   const ids = tree.named(part);
   if (ids.length > 0) return ids.flatMap((id) => said.get(id) ?? []);
+  tree.spend(said.size, part);
   return [...said.values()].filter((one) => one.status === status);
 }
 
@@ -208,7 +218,7 @@ function readThreats(fields: Fields, tree: ProductTree, said: Map<string, Said>)
     for (const one of about(threat, tree, said, "not_affected")) {
       if (at !== undefined) one.at ??= at;
       if (details === NOT_STATED) continue;
-      one.impact = one.impact === undefined ? details : `${one.impact}\n\n${details}`;
+      one.impacts.push(details);
     }
   });
 }

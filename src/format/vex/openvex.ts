@@ -139,7 +139,8 @@ function readVulnerability(statement: Fields): VexVulnerability {
 
 function readProduct(value: Json, place: Place, shared: readonly VexComponent[]): VexProduct {
   const parts = typeof value === "string" ? [] : new Fields(value, place).optionalList("subcomponents", readComponent);
-  return { ...readComponent(value, place), subcomponents: [...parts, ...shared] };
+  // The older form's list is shared, not copied: a document of many products and many parts must not grow by their product.
+  return { ...readComponent(value, place), subcomponents: parts.length > 0 ? parts : shared };
 }
 
 /** A thing that nothing names would match nothing, silently: an error. */

@@ -60,11 +60,12 @@ export function splitTrailers(text: string | undefined): { readonly notes?: stri
 
 function readLines(lines: readonly string[]): Extras | undefined {
   const found: { -readonly [K in keyof Extras]: Extras[K] } = {};
+  const evidence: string[] = [];
   for (const line of lines) {
     const [, name = "", value = ""] = LINE.exec(line) ?? [];
     const key = Object.hasOwn(NAMES, name) ? NAMES[name as keyof typeof NAMES] : undefined;
     if (key === undefined) return undefined;
-    if (key === "evidence") found.evidence = [...(found.evidence ?? []), value];
+    if (key === "evidence") evidence.push(value);
     else if (key === "carryOver") found.carryOver = CARRY_OVERS.find((one) => one === value) ?? "none";
     else if (key === "exact") Object.assign(found, only("exact", EXACT_STATUSES, value));
     else if (key === "finer") Object.assign(found, only("finer", FINER, value));
@@ -76,6 +77,7 @@ function readLines(lines: readonly string[]): Extras | undefined {
       else if (key === "expires") found.expires = "0001-01-01T00:00:00Z";
     }
   }
+  if (evidence.length > 0) found.evidence = evidence;
   return found;
 }
 
