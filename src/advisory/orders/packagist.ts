@@ -5,7 +5,7 @@ import { orderOf } from "./order-of.ts";
 type Part = Natural | string;
 
 /** What Composer lets follow the numbers: a stability with its own number, and `dev`. */
-const MODIFIER = "[._-]?(?:(stable|beta|b|rc|alpha|a|patch|pl|p)((?:[.-]?[0-9]+)*)?)?([.-]?dev)?";
+const MODIFIER = "[._-]?(?:(stable|beta|b|rc|alpha|a|patch|pl|p)([.-]?[0-9]+(?:[.-][0-9]+)*)?)?([.-]?dev)?";
 const CLASSICAL = new RegExp(`^v?([0-9]{1,5})(\\.[0-9]+)?(\\.[0-9]+)?(\\.[0-9]+)?${MODIFIER}$`);
 /** As `CLASSICAL`, up to what Composer refuses. */
 const BEGINNING = new RegExp(`^v?([0-9]{1,5})(\\.[0-9]+)?(\\.[0-9]+)?(\\.[0-9]+)?${MODIFIER}(?=[._+-][^#]*$)`);

@@ -3,7 +3,8 @@ import { byValue, type Natural, natural } from "./natural.ts";
 
 /** `1.2.3.root.io.4`, for Python `1.2.3+root.io.4`; `1.2.3+echo.4`. Alpine's `-r10071` needs nothing of its own. */
 function split(version: string): readonly [upstream: string, build: Natural] {
-  const match = /^(.+)[.+](?:root\.io|echo)\.([0-9]{1,15})$/.exec(version);
+  // The inner order refuses what is as long.
+  const match = version.length > 300 ? null : /^(.+)[.+](?:root\.io|echo)\.([0-9]{1,15})$/.exec(version);
   return [match?.[1] ?? version, natural(match?.[2] ?? "")];
 }
 
