@@ -49,7 +49,7 @@ export interface BuiltIndex extends IndexIdentity {
   readonly changed: boolean;
 }
 
-const KEPT_REVISIONS = 30;
+export const KEPT_REVISIONS = 30;
 
 /** An empty index would call everything clean. */
 function emptyFault(from: string, { broken, passedOver, examples }: Tally, expected: string): Fault {
@@ -65,6 +65,19 @@ function emptyFault(from: string, { broken, passedOver, examples }: Tally, expec
   });
 }
 
+/** An ecosystem that was asked for and is not among those that are there. */
+export function missingShard(where: string, missing: string, there: readonly string[]): Fault {
+  const alike = there.filter((name) => name.toLowerCase() === missing.toLowerCase());
+  return new Fault({
+    code: "WB-ADVISORIES-EMPTY",
+    kind: "input",
+    what: `there are no advisories of ${cleanText(missing, 100)}`,
+    where: cleanText(where, 300),
+    expected: `one of ${cleanText((alike.length > 0 ? alike : there.slice(0, 40)).join(", "), 600)}`,
+    fix: "write the ecosystem as its folder is called: upper and lower case differ",
+  });
+}
+
 /** Which shards the index is to have. Throws where one that was asked for, or was there the last time, is not in the bucket. */
 async function shardNames(
   bucket: Bucket,
@@ -74,15 +87,7 @@ async function shardNames(
   const there = await bucket.ecosystems();
   const names = asked === undefined ? there : [...new Set(asked)];
   const missing = asked?.find((name) => !there.includes(name));
-  if (missing !== undefined) {
-    const alike = there.filter((name) => name.toLowerCase() === missing.toLowerCase());
-    const shown = alike.length > 0 ? alike : there.slice(0, 40);
-    throw emptyFault(
-      `${bucket.name}/${missing}`,
-      new Tally(),
-      `one of the folders ${cleanText(shown.join(", "), 600)}`,
-    );
-  }
+  if (missing !== undefined) throw missingShard(bucket.name, missing, there);
   // A folder that went away is more often a mistake of a mirror than the end of an ecosystem, and would call its packages clean.
   const lost = asked === undefined ? before?.shards.find(({ name }) => !there.includes(name)) : undefined;
   if (lost !== undefined) {

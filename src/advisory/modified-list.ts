@@ -4,8 +4,8 @@ import { bucketFault, isRecordId } from "./bucket.ts";
 import { isLater } from "./index-form.ts";
 
 /** The public bucket's longest has some 300,000 lines and 15 MB. */
-export const MAX_LIST_BYTES = 256 << 20;
-const MAX_LINES = 4_000_000;
+export const MAX_LIST_BYTES = 96 << 20;
+const MAX_LINES = 2_000_000;
 const MAX_LINE_CHARACTERS = 400;
 
 /**
@@ -24,13 +24,14 @@ export async function readModifiedList(
 
   function take(text: string): void {
     line += 1;
+    if (line > MAX_LINES) throw bad(`more than ${MAX_LINES} lines`);
     const row = text.endsWith("\r") ? text.slice(0, -1) : text;
     if (row === "") return;
     const comma = row.indexOf(",");
     const time = parseTimestamp(row.slice(0, Math.max(comma, 0)));
     const slash = ecosystem === undefined ? comma : row.lastIndexOf("/");
     const id = row.slice(slash + 1);
-    if (time === undefined || slash < comma || !isRecordId(id) || line > MAX_LINES) throw bad(row);
+    if (time === undefined || slash < comma || !isRecordId(id)) throw bad(row);
     if (ecosystem !== undefined && row.slice(comma + 1, slash) !== ecosystem) return;
     const other = times.get(id);
     if (other === undefined || isLater(time, other)) times.set(id, time);

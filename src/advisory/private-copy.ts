@@ -93,7 +93,7 @@ function acquire(path: string): () => void {
 function sweep(path: string): void {
   const prefix = basename(hidden(path, ""));
   for (const name of readdirSync(dirname(path))) {
-    if (name.startsWith(prefix) && /^[0-9a-f]{12}\.new$/.test(name.slice(prefix.length))) {
+    if (name.startsWith(prefix) && /^[0-9a-f]{12}\.new(?:-journal)?$/.test(name.slice(prefix.length))) {
       rmSync(join(dirname(path), name), { force: true });
     }
   }
@@ -101,7 +101,8 @@ function sweep(path: string): void {
 
 function openCopy(copy: string, old: string | undefined): DatabaseSync {
   if (old !== undefined) copyFileSync(old, copy, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
-  const database = new DatabaseSync(copy);
+  // SQLite's defensive mode, which Node turns on, would quietly keep the journal.
+  const database = new DatabaseSync(copy, { defensive: false });
   try {
     // The file is private until it is renamed: a journal would guard nothing.
     database.exec(`${old === undefined ? "PRAGMA page_size = 4096;" : ""} PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;

@@ -6,7 +6,7 @@ import type { ScoreState } from "./index-form.ts";
 import { curveOf, epssDigest, kevDigest, kevText, writeChunks, writeCurve } from "./score-form.ts";
 
 /** Puts these chunks in the place of all of their kind; what is as it was stays as it is. */
-function writeKind(
+export function writeKind(
   database: DatabaseSync,
   kind: string,
   revision: number,

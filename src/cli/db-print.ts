@@ -3,7 +3,7 @@ import type { NumberedRevision } from "../advisory/index-connect.ts";
 import { identityOf } from "../advisory/index-form.ts";
 import { prettyJson } from "../format/json.ts";
 import type { IndexIdentity } from "../model/advisory.ts";
-import type { JsonObject } from "../model/statement.ts";
+import type { Json, JsonObject } from "../model/statement.ts";
 
 function identityJson(path: string, { digest, modified, sources }: IndexIdentity): JsonObject {
   return {
@@ -14,6 +14,31 @@ function identityJson(path: string, { digest, modified, sources }: IndexIdentity
     sources: sources.map(({ name, records }) => ({ name, records })),
   };
 }
+
+/** What a file holds, as `db export` tells it. */
+export function identityText(form: "table" | "json", path: string, identity: IndexIdentity): string {
+  if (form === "json") return prettyJson({ ...identityJson(path, identity), shards: shardsJson(identity) });
+  return `${path}: ${count(identity)} records, newest ${identity.modified}, digest sha256:${identity.digest}`;
+}
+
+/** The same of `db import`, and which ecosystems the newest revision no longer has. */
+export function carriedText(
+  form: "table" | "json",
+  path: string,
+  identity: IndexIdentity & { readonly lost: readonly string[] },
+): string {
+  if (form === "json") {
+    return prettyJson({ ...identityJson(path, identity), shards: shardsJson(identity), lost: identity.lost });
+  }
+  const lost =
+    identity.lost.length === 0
+      ? ""
+      : `\nno longer in the newest revision: ${identity.lost.join(", ")} (the file does not have them)`;
+  return `${identityText("table", path, identity)}${lost}`;
+}
+
+const shardsJson = ({ shards = [] }: IndexIdentity): Json =>
+  shards.map(({ name, digest = null, records = null }) => ({ name, digest, records }));
 
 /** `waybill.db/1` of `db build` and `db update`. */
 export function builtJson(path: string, built: BuiltIndex): string {

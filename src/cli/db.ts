@@ -8,10 +8,11 @@ import type { Fetch } from "../model/world.ts";
 import { RECORD_OPTIONS } from "./record-options.ts";
 import { builtJson, builtText, statusJson, statusText } from "./db-print.ts";
 import { type Call, type Command, formatOf } from "./shell/command.ts";
+import { PASSPHRASE_OPTIONS } from "./shell/passphrase.ts";
 import { documentTime, homeFolder, now } from "./shell/places.ts";
 import { give } from "./shell/result.ts";
 
-const VERBS = ["build", "update", "status", "verify"] as const;
+const VERBS = ["build", "update", "status", "verify", "export", "import"] as const;
 
 function usage(what: string, expected: string, found?: string): Fault {
   return new Fault({
@@ -67,6 +68,8 @@ export const db: Command = {
     "waybill db build --from DIR|URL [--ecosystem NAME]… [--kev FILE|URL] [--epss FILE|URL] [--output FILE]",
     "waybill db update [--from DIR|URL] [--ecosystem NAME]… [--kev FILE|URL] [--epss FILE|URL] [--keep N] [--db FILE]",
     "waybill db status|verify [--db FILE]",
+    "waybill db export --output FILE --key KEY [--ecosystem NAME]… [--as-of DIGEST] [--db FILE]",
+    "waybill db import FILE --trust FILE [--db FILE]",
     "waybill db lint FILE|DIR… [--strict] [--names ECO=FILE]…",
     "waybill db convert FILE [--complete] [--output FILE] · convert FILE|DIR… --into DIR [--complete]",
   ],
@@ -81,7 +84,19 @@ export const db: Command = {
     kev: { value: "FILE|URL", does: "CISA's catalog of known exploited vulnerabilities, JSON or CSV" },
     epss: { value: "FILE|URL", does: "FIRST's EPSS scores, CSV or CSV in gzip" },
     keep: { value: "N", does: "how many revisions stay readable by their digests; default as the last time, else 30" },
-    output: { value: "FILE", short: "o", does: "build: the index file, where --db does not name it" },
+    output: {
+      value: "FILE",
+      short: "o",
+      does: "build: the index file, where --db does not name it; export: the file to carry",
+    },
+    "as-of": { value: "DIGEST", does: "export: this revision; default the newest" },
+    key: { value: "FILE", does: "export: the key that signs" },
+    ...PASSPHRASE_OPTIONS,
+    trust: {
+      value: "FILE",
+      many: true,
+      does: "import: whom to believe, a trust file or a public key; default the pinned one",
+    },
     ...RECORD_OPTIONS,
   },
   examples: [
@@ -106,6 +121,10 @@ export const db: Command = {
       if (verb === "build") call.terminal.result(told);
       else give(call, told);
       return 0;
+    }
+    if (verb === "export" || verb === "import") {
+      const carry = await import("./db-carry.ts");
+      return verb === "export" ? carry.exportIndex(call, index) : carry.importIndex(call, index);
     }
     const verified = verb === "verify" ? verifyIndex(index) : undefined;
     const revisions = listRevisions(index);

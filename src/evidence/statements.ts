@@ -1,3 +1,4 @@
+import { type AdvisoriesClaim, advisoriesPredicate } from "../format/advisories-claim.ts";
 import { manifestPredicate, rebuildPredicate, verdictPredicate, vulnsPredicate } from "../format/predicates.ts";
 import { provenancePredicate, vsaPredicate } from "../format/slsa.ts";
 import type { MatchResult } from "../model/advisory.ts";
@@ -25,6 +26,12 @@ function state(subject: StatedSubject, type: PredicateName, predicate: JsonObjec
     predicateType: PREDICATE_TYPES[type],
     predicate,
   };
+}
+
+/** An advisory index that is carried: by the bytes of `content`, and by its digest under the name `index`. */
+export function advisoriesStatement(content: StatedSubject, claim: AdvisoriesClaim): Statement {
+  const statement = state(content, "advisories", advisoriesPredicate(claim));
+  return { ...statement, subject: [...statement.subject, { name: "index", digest: { sha256: claim.digest } }] };
 }
 
 /** How the subject was built: SLSA provenance v1. */

@@ -16,8 +16,9 @@ export interface EpssTable {
   readonly rows: readonly EpssRow[];
 }
 
-const MAX_BYTES = 256 << 20;
-const MAX_ROWS = 4_000_000;
+/** A day of 300,000 CVEs takes some 11 MB. */
+const MAX_BYTES = 64 << 20;
+const MAX_ROWS = 2_000_000;
 const ROW = /^CVE-(\d{4})-(\d{4,15}),([0-9.eE+-]{1,24}),([0-9.eE+-]{1,24})(?:,(\d{4}-\d\d-\d\d))?$/;
 const UNIT = 100_000;
 

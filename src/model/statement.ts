@@ -17,6 +17,7 @@ export const PREDICATE_TYPES = {
   manifest: `${WAYBILL_URI}/manifest/v1`,
   rebuild: `${WAYBILL_URI}/rebuild/v1`,
   verdict: `${WAYBILL_URI}/verdict/v1`,
+  advisories: `${WAYBILL_URI}/advisories/v1`,
 } as const;
 
 /** Predicate types under which OpenVEX documents are signed: vexctl writes the name space without a version. */

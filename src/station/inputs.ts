@@ -101,7 +101,7 @@ export async function readPolicy(places: Pick<InputPlaces, "home" | "policy" | "
 }
 
 /** Trust from the flags, else the pinned file, else nobody. */
-async function readTrust(places: InputPlaces): Promise<Trust> {
+export async function readTrust(places: Pick<InputPlaces, "home" | "trust">): Promise<Trust> {
   const { mergeTrust, parseTrust } = await import("../trust/trust-file.ts");
   const pinned = join(places.home, "trust.yaml");
   const files =

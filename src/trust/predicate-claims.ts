@@ -1,3 +1,4 @@
+import { parseAdvisories } from "../format/advisories-claim.ts";
 import { parseManifest, parseRebuild, parseVerdict } from "../format/predicates.ts";
 import { Fields, rootPlace } from "../format/shape.ts";
 import { parseProvenance, parseVsa } from "../format/slsa.ts";
@@ -38,6 +39,9 @@ const READERS: Readonly<Record<PredicateName, ClaimReader>> = {
   },
   manifest(predicate, where) {
     return at(parseManifest(predicate, where).at);
+  },
+  advisories(predicate, where) {
+    return at(parseAdvisories(predicate, where).at);
   },
   rebuild(predicate, where) {
     parseRebuild(predicate, where);

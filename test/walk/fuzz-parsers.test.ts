@@ -11,6 +11,7 @@ import { versProblems } from "../../src/advisory/vers/validate.ts";
 import { parseVers, printVers } from "../../src/advisory/vers/vers.ts";
 import { readTar } from "../../src/artifact/tar.ts";
 import { readZip, zipContent } from "../../src/artifact/zip.ts";
+import { parseAdvisories } from "../../src/format/advisories-claim.ts";
 import { parseBuildClaims } from "../../src/format/build-claims.ts";
 import { parseBundle } from "../../src/format/bundle.ts";
 import { readExpression } from "../../src/format/csaf/licence-expression.ts";
@@ -207,6 +208,12 @@ const redHat = {
 };
 
 const PARSERS: Readonly<Record<string, Parser>> = {
+  parseAdvisories: ofJson((value) => parseAdvisories(value, "x"), {
+    index: { sha256: DIGEST },
+    sizeBytes: 4096,
+    shards: [{ name: "npm", digest: { sha256: DIGEST }, records: 2 }],
+    at: "2026-01-02T03:04:05Z",
+  }),
   parseBuildClaims: ofJson((value) => parseBuildClaims(value, "x"), provenance),
   parseBundle: ofBytes(
     (bytes) => parseBundle(bytes, "x"),

@@ -20,6 +20,7 @@ const SAYS: Readonly<Record<PredicateName, string>> = {
   manifest: "Which papers there are",
   rebuild: "That it was built again",
   verdict: "How it was judged",
+  advisories: "Which advisories there are",
 };
 
 /** The papers that were there, each with its signer and what became of it. */
