@@ -28,7 +28,12 @@ await joinChunks(metafile, [
   },
   {
     name: "scan",
-    sources: ["src/cli/scan.ts", "src/format/findings/table.ts", "src/format/findings/json.ts"],
+    sources: [
+      "src/cli/scan.ts",
+      "src/station/vex-inputs.ts",
+      "src/format/findings/table.ts",
+      "src/format/findings/json.ts",
+    ],
   },
   { name: "cargo", sources: ["src/inventory/cargo/cargo-lock.ts"] },
   { name: "python", sources: ["src/inventory/python/installed.ts"] },

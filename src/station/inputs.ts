@@ -154,7 +154,6 @@ export type ScanInputs = Omit<Inputs, "policy" | "trust">;
 
 /** What a scan is made by. The index must be closed by the caller. */
 export async function readScanInputs(places: Omit<InputPlaces, "trust">): Promise<ScanInputs> {
-  // Most scans have no statements, and their readers are many.
   const { readVexInputs } = await import("./vex-inputs.ts");
   return {
     index: openInputIndex(places),

@@ -1,6 +1,4 @@
 import type { VexDocument } from "../../model/vex.ts";
-import { parseVex } from "../../format/vex/read.ts";
-import { parseTrivyIgnore, parseTrivyIgnoreYaml } from "./trivy.ts";
 
 /** Names under which a project keeps what it ignores, in the order in which they are read. */
 export const IGNORE_FILES = ["osv-scanner.toml", ".trivyignore", ".trivyignore.yaml"] as const;
@@ -13,7 +11,10 @@ export async function readStatements(bytes: Uint8Array, where: string, folder?: 
   if (/\.toml$/iu.test(where)) {
     return (await import("./osv-scanner.ts")).parseOsvScannerToml(bytes, where, folder);
   }
-  if (/trivyignore$/iu.test(where)) return parseTrivyIgnore(bytes, where);
-  if (/trivyignore\.ya?ml$/iu.test(where)) return parseTrivyIgnoreYaml(bytes, where);
-  return parseVex(bytes, where);
+  if (/trivyignore(?:\.ya?ml)?$/iu.test(where)) {
+    const { parseTrivyIgnore, parseTrivyIgnoreYaml } = await import("./trivy.ts");
+    return /\.ya?ml$/iu.test(where) ? parseTrivyIgnoreYaml(bytes, where) : parseTrivyIgnore(bytes, where);
+  }
+  // Most scans have no statements, and the readers of their forms are larger than all else that a scan loads.
+  return (await import("../../format/vex/read.ts")).parseVex(bytes, where);
 }
