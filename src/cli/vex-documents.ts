@@ -85,9 +85,16 @@ interface Validation {
 }
 
 /** The schema and the mandatory tests decide; the others advise. */
-async function csafValidation(bytes: Uint8Array, where: string): Promise<Validation> {
+async function csafValidation(call: Call, bytes: Uint8Array, where: string): Promise<Validation> {
   const { validateCsaf } = await import("../format/csaf/validate.ts");
-  const { version, problems, outcome } = validateCsaf(bytes, where);
+  const { schemeOrder } = await import("../advisory/vers/schemes.ts");
+  const { version, problems, outcome } = validateCsaf(bytes, where, {
+    now: new Date(timeOf(call)),
+    compareVersions: (type, one, other) => {
+      const order = schemeOrder(type);
+      return order?.valid(one) === true && order.valid(other) ? order.compare(one, other) : undefined;
+    },
+  });
   const told = problems.map(({ test, group, path, message, fails }) => ({
     isFatal: fails && (group === "schema" || group === "mandatory"),
     path,
@@ -103,7 +110,7 @@ async function csafValidation(bytes: Uint8Array, where: string): Promise<Validat
   };
 }
 
-async function validation(bytes: Uint8Array, where: string): Promise<Validation> {
+async function validation(call: Call, bytes: Uint8Array, where: string): Promise<Validation> {
   const json =
     isXml(bytes) || !/^[\ufeff\s]*\{/u.test(Buffer.from(bytes.subarray(0, 64)).toString())
       ? undefined
@@ -119,7 +126,7 @@ async function validation(bytes: Uint8Array, where: string): Promise<Validation>
     const { validateSbom } = await import("../format/sbom-validate.ts");
     return validateSbom(bytes, where);
   }
-  if (object !== undefined && Object.hasOwn(object, "document")) return csafValidation(bytes, where);
+  if (object !== undefined && Object.hasOwn(object, "document")) return csafValidation(call, bytes, where);
   const document = await readStatements(bytes, where);
   return { form: document.form, problems: document.unheeded.map((what) => ({ path: "", what })) };
 }
@@ -130,7 +137,7 @@ export async function validateDocuments(call: Call): Promise<number> {
   const found: Validated[] = [];
   for (const file of files(call, 1, 1000, "waybill vex validate FILE…")) {
     const bytes = readInput(file, "VEX document");
-    const { form: kind, problems, advice = [], unchecked = false } = await validation(bytes, file);
+    const { form: kind, problems, advice = [], unchecked = false } = await validation(call, bytes, file);
     // What no reader of ours reads is not valid either; the checks above may not see why.
     const unread = problems.length > 0 ? [] : await readingProblems(bytes, file);
     found.push({ file, form: kind, problems: [...problems, ...unread], advice, unchecked });
