@@ -1,6 +1,7 @@
 import { cleanText } from "../artifact/clean-text.ts";
 import type { AdvisoryIndex, VersionOrder } from "../model/advisory.ts";
 import type { Component } from "../model/sbom.ts";
+import type { DistributionTarget } from "./distributions.ts";
 import { type Target, targetOf } from "./ecosystem.ts";
 import { baseEcosystem } from "./names.ts";
 import { versionOrder } from "./order.ts";
@@ -15,7 +16,12 @@ export interface Candidate {
 /** Why a component is not matched: for a reason of its own, or as one of many of an ecosystem. */
 export type Unmatched =
   | { readonly because: "component"; readonly what: string }
-  | { readonly because: "ecosystem"; readonly ecosystem: string; readonly what: string };
+  | {
+      readonly because: "ecosystem";
+      readonly ecosystem: string;
+      readonly what: string;
+      readonly distribution?: DistributionTarget;
+    };
 
 /** Whether the index has records of an ecosystem at all; one that does not tell is taken to have all. */
 export function holds({ identity: { shards } }: Pick<AdvisoryIndex, "identity">, ecosystem: string): boolean {
@@ -24,7 +30,10 @@ export function holds({ identity: { shards } }: Pick<AdvisoryIndex, "identity">,
 }
 
 /** A component ready to be matched, or why it cannot be: what could not be judged must not look clean. */
-export function candidateOf(component: Component, index: Pick<AdvisoryIndex, "identity">): Candidate | Unmatched {
+export function candidateOf(
+  component: Component,
+  index: Pick<AdvisoryIndex, "identity" | "holds">,
+): Candidate | Unmatched {
   const target = targetOf(component);
   const own = (what: string): Unmatched => ({ because: "component", what: `not matched: ${what}` });
   if (typeof target === "string") return own(target);
@@ -40,6 +49,11 @@ export function candidateOf(component: Component, index: Pick<AdvisoryIndex, "id
   }
   if (!target.ecosystems.some((one) => holds(index, one))) {
     return { because: "ecosystem", ecosystem: base, what: `the index holds no records of ${cleanText(base, 60)}` };
+  }
+  // A release that no record speaks of would look clean: another spelling of it, or one that its distribution no longer mends.
+  if (target.distribution !== undefined && !target.ecosystems.some((one) => index.holds(one))) {
+    const what = `the index holds no records of ${cleanText(ecosystem, 80)}`;
+    return { because: "ecosystem", ecosystem, what, distribution: target.distribution };
   }
   return { component, target, order };
 }

@@ -12,6 +12,7 @@ import { readScores } from "./score-read.ts";
 const LOOKUP = `SELECT package.shard AS shard, body FROM package
   JOIN block ON block.n BETWEEN package.n * ${PACKAGE_SPAN} AND package.n * ${PACKAGE_SPAN} + ${PACKAGE_SPAN - 1}
   WHERE eco = ? AND name = ? AND ${LIVE} ORDER BY block.n`;
+const HOLDS = "SELECT 1 FROM package WHERE eco = ? LIMIT 1";
 /** All that is known about one package; more is no list of advisories but an attack on memory. */
 const MAX_PACKAGE_BYTES = 128 << 20;
 
@@ -86,6 +87,10 @@ export function openIndex(path: string, { asOf }: { readonly asOf?: string | und
           }
           return joined([...found.values()]);
         });
+      },
+      holds(ecosystem) {
+        const key = packageKey(ecosystem, "").ecosystem;
+        return guarded(path, () => database.prepare(HOLDS).get(key) !== undefined);
       },
       ...readScores(database, path, n, revision),
       close: () => {

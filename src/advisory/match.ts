@@ -108,11 +108,14 @@ class Matching {
     return "because" in ready ? undefined : owner.ref;
   }
 
+  #meet(distribution: DistributionTarget | undefined): void {
+    if (distribution === undefined) return;
+    this.#distributions.set(`${distribution.id} ${distribution.release}`, distribution);
+  }
+
   #match(candidate: Candidate): void {
     const { component, target, order } = candidate;
-    if (target.distribution !== undefined) {
-      this.#distributions.set(`${target.distribution.id} ${target.distribution.release}`, target.distribution);
-    }
+    this.#meet(target.distribution);
     const asked = this.#records.groupsFor(candidate);
     if (asked.groups.length === 0) return;
     const wrong = incomparable(candidate);
@@ -161,6 +164,7 @@ class Matching {
       this.unknown.push({ where: ref, what: unmatched.what });
       return;
     }
+    this.#meet(unmatched.distribution);
     const before = this.#unmatched.get(unmatched.ecosystem);
     if (before === undefined) this.#unmatched.set(unmatched.ecosystem, { what: unmatched.what, count: 1 });
     else before.count += 1;

@@ -27,6 +27,9 @@ const MAX_TOLD = 10;
 const authorOf = ({ document, statement }: Entry): string => statement.author ?? document.author;
 const basisOf = ({ document }: Entry): number => BASES.indexOf(document.basis ?? "named");
 
+/** Whose word a statement is: of one author in one place the newest counts. */
+const voiceOf = (one: Heard): string => `${basisOf(one)} ${one.author}`;
+
 /** Later first; of equal ones the last given, as OPENVEX-SPEC 0.2.0 has it ("Updating statements"). */
 function later(a: Heard, b: Heard): number {
   return a.said === b.said ? b.place - a.place : a.said < b.said ? 1 : -1;
@@ -88,18 +91,22 @@ export class VexStatements {
     if (heard.length === 0) return {};
     const passed: PassedOver[] = [];
     const newest = new Map<string, Heard>();
+    const partial = this.#partial(heard, ids);
     for (const one of heard.sort(later)) {
       if (one.about.is === "not") passed.push({ ...wordOf(one), why: one.about.why });
-      else {
-        const key = `${basisOf(one)} ${one.author}`;
+      else if (partial.has(one)) {
+        passed.push({
+          ...wordOf(one),
+          why: `it is about ${one.statement.vulnerability?.name} alone, the finding about more`,
+        });
+      } else {
+        const key = voiceOf(one);
         if (!newest.has(key)) newest.set(key, one);
       }
     }
     const counting = [...newest.values()].filter((one) => {
-      const { expires } = one.statement;
-      // Without a time nothing is in force: the comparison with no number is false.
-      if (expires === undefined || Date.parse(this.#at) < Date.parse(expires)) return true;
-      passed.push({ ...wordOf(one), why: `expired ${expires.slice(0, 10)}: counts again` });
+      if (this.#isInForce(one)) return true;
+      passed.push({ ...wordOf(one), why: `expired ${one.statement.expires?.slice(0, 10)}: counts again` });
       return false;
     });
     counting.sort((a, b) => basisOf(a) - basisOf(b) || later(a, b));
@@ -109,6 +116,33 @@ export class VexStatements {
       ...(chosen !== undefined && { vex: claimOf(chosen, conflicts.slice(0, MAX_TOLD)) }),
       ...(passed.length > 0 && { passedOver: passed.slice(0, MAX_TOLD) }),
     };
+  }
+
+  /** Without a time nothing that ends is in force: the comparison with no number is false. */
+  #isInForce({ statement: { expires } }: Heard): boolean {
+    return expires === undefined || Date.parse(this.#at) < Date.parse(expires);
+  }
+
+  /**
+   * One record may be about several CVEs (a bundled library's). Who excuses one of them says nothing of the others: such a statement
+   * counts where it names the record itself, or where its author's statements together name all of its CVEs.
+   */
+  #partial(heard: readonly Heard[], ids: readonly string[]): ReadonlySet<Heard> {
+    const cves = ids.filter((id) => id.startsWith("CVE-"));
+    if (cves.length < 2) return new Set();
+    const excusing = heard.filter(({ about, statement }) => {
+      const names = idsOf(statement);
+      const namesRecord = ids.some((id) => !id.startsWith("CVE-") && names.has(id));
+      const excuses = statement.status === "not_affected" || statement.status === "fixed";
+      return about.is === "whole" && excuses && statement.vulnerability !== undefined && !namesRecord;
+    });
+    const named = Map.groupBy(excusing, voiceOf);
+    return new Set(
+      excusing.filter((one) => {
+        const together = (named.get(voiceOf(one)) ?? []).filter((other) => this.#isInForce(other));
+        return !cves.every((cve) => together.some(({ statement }) => idsOf(statement).has(cve)));
+      }),
+    );
   }
 
   #heard(ids: readonly string[], component: Component): Heard[] {

@@ -140,6 +140,8 @@ export interface AdvisoryIndex {
   readonly identity: IndexIdentity;
   /** `ecosystem` with its release where the record names one (`Debian:12`). Sorted by id. */
   lookup(ecosystem: string, name: string): readonly Advisory[];
+  /** Whether there is any record of an ecosystem's release (`Debian:12`): of another one nothing was judged. */
+  holds(ecosystem: string): boolean;
   /** Undefined: not in the catalog, or the index holds none. */
   exploited(cve: string): Exploited | undefined;
   epss(cve: string): Epss | undefined;

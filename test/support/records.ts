@@ -35,6 +35,10 @@ export function indexOf(records: readonly Json[], shards?: readonly string[]): A
       ...(shards && { shards: shards.map((name) => ({ name })) }),
     },
     lookup: (ecosystem, name) => byPackage.get(JSON.stringify(packageKey(ecosystem, name))) ?? [],
+    holds: (ecosystem) =>
+      [...byPackage.keys()].some(
+        (key) => (JSON.parse(key) as { ecosystem: string }).ecosystem === packageKey(ecosystem, "").ecosystem,
+      ),
     exploited: () => undefined,
     epss: () => undefined,
     close: () => {},

@@ -165,13 +165,26 @@ test("the end of a release's updates is told, by the date of the index", () => {
   const old = componentOf("pkg:deb/debian/bash@5.0?distro=debian-10");
   const { unknown } = match(sbomOf([old]), indexOf([]));
   assert.deepEqual(unknown, [
+    { where: "Debian:10", what: "not matched: 1 component: the index holds no records of Debian:10" },
     {
       where: "debian 10",
       what: "updates for all ended on 2022-09-10, extended support on 2024-06-30: what became known later may have no record",
     },
   ]);
   const young = componentOf("pkg:deb/debian/bash@5.2?distro=debian-13");
-  assert.deepEqual(match(sbomOf([young]), indexOf([])).unknown, []);
+  const record = osv("DSA-1", "Debian:13", "bash", [{ introduced: "0" }, { fixed: "1" }]);
+  assert.deepEqual(match(sbomOf([young]), indexOf([record])).unknown, []);
+});
+
+test("a release that no record of its distribution speaks of is told, never clean", () => {
+  const record = osv("DSA-1", "Debian:13", "bash", [{ introduced: "0" }, { fixed: "1" }]);
+  const { unknown } = match(
+    sbomOf([componentOf("pkg:deb/debian/bash@5.2?distro=debian-99")]),
+    indexOf([record], ["Debian"]),
+  );
+  assert.deepEqual(unknown, [
+    { where: "Debian:99", what: "not matched: 1 component: the index holds no records of Debian:99" },
+  ]);
 });
 
 test("builds of one release for several platforms are one finding with all their places", () => {

@@ -248,3 +248,22 @@ test("many statements about products in between are bounded", () => {
   assert.equal(found.vex, undefined);
   assert.ok((found.passedOver?.length ?? 0) <= 10);
 });
+
+test("of a record about several CVEs a statement about one of them excuses nothing, unless it names the record or all are named", () => {
+  const ids = ["CVE-2026-1", "CVE-2026-2", "GHSA-1"];
+  const judged = (statements: readonly VexStatement[], of = ids) =>
+    new VexStatements([document(statements)], sbom(), AT).about(of, LEFT);
+  const left = [product(["pkg:npm/left"])];
+  const first = statement(left);
+  const second = statement(left, { vulnerability: { name: "CVE-2026-2", aliases: [] } });
+  assert.equal(judged([first]).vex, undefined);
+  assert.match(judged([first]).passedOver?.[0]?.why ?? "", /about CVE-2026-1 alone/u);
+  assert.equal(judged([first, second]).vex?.status, "not_affected");
+  assert.equal(judged([first, { ...second, expires: "2026-01-02T00:00:00Z" }]).vex, undefined);
+  assert.equal(judged([first], ["CVE-2026-1", "GHSA-1"]).vex?.status, "not_affected");
+  const whole = statement(left, { vulnerability: { name: "GHSA-1", aliases: [] } });
+  assert.equal(judged([whole]).vex?.status, "not_affected");
+  // What does not excuse counts whichever of them it is about.
+  const open = statement(left, { vulnerability: { name: "CVE-2026-2", aliases: [] }, status: "affected" });
+  assert.equal(judged([open]).vex?.status, "affected");
+});
