@@ -4,10 +4,12 @@
 // `npm run build`. Prints Markdown for docs/benchmarks.md.
 import { spawnSync } from "node:child_process";
 import {
+  closeSync,
   copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -17,6 +19,8 @@ import {
 } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
+import { zipFiles } from "../src/artifact/zip.ts";
+import { makeZip64 } from "../test/unit/artifact/make-archive.ts";
 import { type Candidate, sideBySide, table } from "./measure.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -70,6 +74,52 @@ const files = (paths: readonly string[]): readonly string[] => paths.flatMap((pa
 
 function compare(title: string, sources: readonly string[], peers: readonly Candidate[], times = rounds): void {
   console.log(table(title, sideBySide([scan(sources), ...peers], times, folder)));
+}
+
+const SYNTHETIC = 300_000;
+const PER_PACKAGE = 3;
+
+/** The record number `n` of the synthetic ones: about as long as those of the public bucket are without their details. */
+function syntheticRecord(n: number): string {
+  const id = `GHSA-${n.toString(36).padStart(4, "0")}-${(n * 7919).toString(36)}-synt`;
+  const fixed = `${1 + (n % 9)}.${n % 40}.${n % 7}`;
+  return JSON.stringify({
+    schema_version: "1.7.3",
+    id,
+    modified: new Date(Date.UTC(2020, 0, 1) + n * 600_000).toISOString(),
+    published: new Date(Date.UTC(2020, 0, 1) + n * 300_000).toISOString(),
+    aliases: [`CVE-${2016 + (n % 10)}-${100_000 + n}`],
+    summary: `Weakness number ${n} in the handling of input number ${(n * 31) % 9973}`,
+    severity: [{ type: "CVSS_V3", score: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N" }],
+    affected: [
+      {
+        package: { ecosystem: "npm", name: `synthetic-${Math.floor(n / PER_PACKAGE)}` },
+        ranges: [{ type: "SEMVER", events: [{ introduced: "0" }, { fixed }] }],
+      },
+    ],
+    references: [{ type: "ADVISORY", url: `https://advisories.example/${id}` }],
+    database_specific: { severity: "HIGH", cwe_ids: ["CWE-20"] },
+  });
+}
+
+/** npm's records of the mirror among 300,000 others, as one folder of a bucket. */
+function largeMirror(): string {
+  const copy = join(folder, "large");
+  mkdirSync(join(copy, "npm"), { recursive: true });
+  const archive = join(mirror, "npm/all.zip");
+  const file = openSync(archive, "r");
+  const limits = { entries: 1_000_000, entryBytes: 1 << 24, totalBytes: 2 ** 32 };
+  const real = Array.from(zipFiles(file, archive, limits), (entry) => ({
+    name: entry.name,
+    content: Buffer.from(entry.content()).toString("utf8"),
+  }));
+  closeSync(file);
+  const made = Array.from({ length: SYNTHETIC }, (_, n) => ({
+    name: `GHSA-synthetic-${n}.json`,
+    content: syntheticRecord(n),
+  }));
+  writeFileSync(join(copy, "npm/all.zip"), makeZip64([...real, ...made]));
+  return copy;
 }
 
 /** A copy of the mirror in which every hundredth record of each ecosystem was modified, as the public bucket shows that. */
@@ -156,6 +206,18 @@ try {
 
   const fifty = sboms();
   compare(`${fifty.length} SBOMs in one run`, fifty, osvScan(...files(fifty)), Math.min(rounds, 3));
+
+  const npm = join(folder, "npm.db");
+  const large = join(folder, "large.db");
+  spawnSync(node, [cli, "db", "build", "--from", mirror, "--ecosystem", "npm", "--output", npm]);
+  const largeBuild = ours("waybill db build", "db", "build", "--from", largeMirror(), "--output", large);
+  console.log(table(`Index of ${SYNTHETIC} synthetic records and npm's`, sideBySide([largeBuild], 1, folder)));
+  console.log(`${(statSync(large).size / 2 ** 20).toFixed(1)} MiB.\n`);
+  const flat = [
+    { ...scan([lock], npm), name: "waybill scan, npm's records alone" },
+    { ...scan([lock], large), name: `waybill scan, ${SYNTHETIC} more` },
+  ];
+  console.log(table("npm lockfile, a small and a large index", sideBySide(flat, rounds * 3, folder)));
 
   const system = process.env["WAYBILL_BENCH_DIR"];
   const rootfs = system === undefined ? undefined : join(system, "inputs/debian/rootfs");
