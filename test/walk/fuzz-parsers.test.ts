@@ -26,6 +26,8 @@ import {
   printCycloneDxDocument,
   validateCycloneDx,
 } from "../../src/format/cyclonedx/document.ts";
+import { parseSsvcContext } from "../../src/advisory/ssvc-context.ts";
+import { parseThreshold } from "../../src/advisory/threshold.ts";
 import { parseCycloneDx } from "../../src/format/cyclonedx-read.ts";
 import { cyclonedxDocument } from "../../src/format/cyclonedx.ts";
 import { parseCvss, scoreCvss } from "../../src/format/cvss.ts";
@@ -40,7 +42,7 @@ import { toOsv } from "../../src/format/to-osv.ts";
 import { lintOsv } from "../../src/advisory/lint.ts";
 import { parseCsaf } from "../../src/format/vex/csaf.ts";
 import { parseCycloneDxVex } from "../../src/format/vex/cyclonedx.ts";
-import { parseOpenVex } from "../../src/format/vex/openvex.ts";
+import { parseOpenVex, readOpenVexPredicate } from "../../src/format/vex/openvex.ts";
 import { parseVex } from "../../src/format/vex/read.ts";
 import { printVex } from "../../src/format/vex/write.ts";
 import { readStatements } from "../../src/advisory/ignore/read.ts";
@@ -288,6 +290,16 @@ const PARSERS: Readonly<Record<string, Parser>> = {
     (text) => parseNpmrc(text, { A: "b" }),
     '; c\n@a:registry = "https://r.example/"\n//r.example/:_authToken=${A?}\nx[]=1\n',
   ),
+  readOpenVexPredicate: ofJson(
+    (value) => readOpenVexPredicate(value, DIGEST, "x"),
+    JSON.parse(vexOf("openvex")) as Json,
+  ),
+  parseSsvcContext: ofText(
+    (text) => parseSsvcContext(text, "x"),
+    "exposure=open,mission=mef-failure,safety=negligible",
+    "SSVCv2/E:A/2026-01-02T03:04:05Z/",
+  ),
+  parseThreshold: ofText(parseThreshold, "high+fixable+without-statement,kev,epss>=0.1,ssvc:immediate"),
   parseOpenVex: ofBytes(
     (bytes) => parseOpenVex(bytes, "x"),
     JSON.stringify({
@@ -437,6 +449,13 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   readPurl: "parsePurl",
   readSpdxText: "document-fuzz",
   readStated: "document-fuzz",
+  parseSemver: "bounds/versions",
+  readChunk: "bounds/advisories: an index whose bits are flipped",
+  readCurve: "bounds/advisories: an index whose bits are flipped",
+  readKev: "parseKev reads the catalog; of an index bounds/advisories",
+  readLines: "bounds/advisories: an index whose bits are flipped",
+  readSteps: "bounds/advisories: an index whose bits are flipped",
+  readStatements: "parseOsvScannerToml, parseTrivyIgnore, parseTrivyIgnoreYaml, parseVex",
   readYaml: "parseTrust, parsePolicy, parseConfiguration",
   parseTimes: "one regular expression over what our own shell wrote",
 };
@@ -464,7 +483,7 @@ for (const [name, { seeds, read }] of Object.entries(PARSERS)) {
 
 test("every parser of bytes or text, and every extractor, is fuzzed", () => {
   const missing: string[] = [];
-  for (const path of globSync("{artifact,format,trust,policy,station}/**/*.ts", { cwd: SRC })) {
+  for (const path of globSync("{advisory,artifact,format,trust,policy,station}/**/*.ts", { cwd: SRC })) {
     const text = readFileSync(join(SRC, path), "utf8");
     const declared =
       /export (?:async )?function (?<name>(?:parse|read)\w+)\(\s*(?:bytes|line|text|pem|predicate|record)\b/gu;
