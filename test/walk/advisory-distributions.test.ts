@@ -14,7 +14,7 @@ import { indexOf, osv } from "../support/records.ts";
 import { header, sqlite } from "../support/rpm-database.ts";
 import { shared } from "../support/shared.ts";
 
-/** A hand-written shard of Debian 12: what its security tracker says, as OSV's export writes it. */
+/** A hand-written shard of Debian 12, in the form of OSV's export. Its facts were not compared with Debian's tracker. */
 const debian = (id: string, source: string, cve: string, fixed?: string): Json =>
   osv(id, "Debian:12", source, [{ introduced: "0" }, ...(fixed === undefined ? [] : [{ fixed }])], { upstream: [cve] });
 const DEBIAN: readonly Json[] = [
