@@ -1,5 +1,5 @@
 import { cleanText } from "../artifact/clean-text.ts";
-import type { AdvisoryIndex, VersionOrder } from "../model/advisory.ts";
+import type { AdvisoryIndex, IndexIdentity, VersionOrder } from "../model/advisory.ts";
 import type { Component } from "../model/sbom.ts";
 import type { DistributionTarget } from "./distributions.ts";
 import { type Target, targetOf } from "./ecosystem.ts";
@@ -23,10 +23,16 @@ export type Unmatched =
       readonly distribution?: DistributionTarget;
     };
 
+/** Asked for every component. */
+const SHARDS = new WeakMap<IndexIdentity, ReadonlySet<string>>();
+
 /** Whether the index has records of an ecosystem at all; one that does not tell is taken to have all. */
-export function holds({ identity: { shards } }: Pick<AdvisoryIndex, "identity">, ecosystem: string): boolean {
-  const base = baseEcosystem(ecosystem).toLowerCase();
-  return shards === undefined || shards.some(({ name }) => name.toLowerCase() === base);
+function holds({ identity }: Pick<AdvisoryIndex, "identity">, ecosystem: string): boolean {
+  if (identity.shards === undefined) return true;
+  let names = SHARDS.get(identity);
+  if (names === undefined)
+    SHARDS.set(identity, (names = new Set(identity.shards.map(({ name }) => name.toLowerCase()))));
+  return names.has(baseEcosystem(ecosystem).toLowerCase());
 }
 
 /** A component ready to be matched, or why it cannot be: what could not be judged must not look clean. */

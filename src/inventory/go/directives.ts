@@ -132,6 +132,8 @@ function isIndirect(comment: string): boolean {
   return /^\s*indirect\s*(?:;|$)/.test(comment);
 }
 
+const WORD = /[^ \t\r"`]+/y;
+
 /** The words of a line, quoted ones without quotes, and its comment. */
 function wordsOf(line: string, wrong: (expected: string) => Error): Pick<Line, "words" | "comment"> {
   const words: string[] = [];
@@ -145,10 +147,12 @@ function wordsOf(line: string, wrong: (expected: string) => Error): Pick<Line, "
       words.push(line.slice(at + 1, end));
       at = end + 1;
     } else {
-      let end = at;
-      while (end < line.length && !/[ \t\r"`]/.test(line[end] ?? "") && !line.startsWith("//", end)) end += 1;
-      words.push(...bracketed(line.slice(at, end)));
-      at = end;
+      WORD.lastIndex = at;
+      const [run = ""] = WORD.exec(line) ?? [];
+      const comment = run.indexOf("//");
+      const word = comment < 0 ? run : run.slice(0, comment);
+      words.push(...bracketed(word));
+      at += word.length;
     }
   }
   return { words, comment: "" };
