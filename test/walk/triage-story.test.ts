@@ -81,7 +81,8 @@ function scan(db: string, ...more: readonly string[]): { readonly ran: Ran; read
 /** The commands of the page, in their order, continued lines joined; what stands in quotes is one word. */
 function pageCommands(): readonly (readonly string[])[] {
   const page = readFileSync(join(import.meta.dirname, "../../docs/advisories.md"), "utf8");
-  const section = page.slice(page.indexOf("## Triage with VEX"));
+  const start = page.indexOf("## Triage with VEX");
+  const section = page.slice(start, page.indexOf("\n## ", start));
   const blocks = Array.from(section.matchAll(/```sh\n([\s\S]*?)```/gu), ([, block = ""]) => block);
   return blocks
     .flatMap((block) => block.replaceAll("\\\n", " ").split("\n"))
