@@ -63,11 +63,12 @@ export async function joinChunks({ outputs }: Metafile, groups: readonly Togethe
     writeFileSync(path, remainder(path, one));
     rmSync(`${path}.map`, { force: true });
   }
-  // Fails where an import was not understood.
+  // Fails where an import was not understood. What several entries share is shared here too, or each would be written with all of it.
   await build({
     entryPoints: Object.keys(outputs).filter(isScript),
     outdir: "none",
     bundle: true,
+    splitting: true,
     write: false,
     format: "esm",
     platform: "node",
