@@ -136,13 +136,14 @@ export class VexStatements {
       const excuses = statement.status === "not_affected" || statement.status === "fixed";
       return about.is === "whole" && excuses && statement.vulnerability !== undefined && !namesRecord;
     });
-    const named = Map.groupBy(excusing, voiceOf);
-    return new Set(
-      excusing.filter((one) => {
-        const together = (named.get(voiceOf(one)) ?? []).filter((other) => this.#isInForce(other));
-        return !cves.every((cve) => together.some(({ statement }) => idsOf(statement).has(cve)));
-      }),
-    );
+    const named = new Map<string, Set<string>>();
+    for (const one of excusing) {
+      const voice = voiceOf(one);
+      const together = named.get(voice) ?? new Set<string>();
+      if (this.#isInForce(one)) for (const id of idsOf(one.statement)) together.add(id);
+      named.set(voice, together);
+    }
+    return new Set(excusing.filter((one) => !cves.every((cve) => named.get(voiceOf(one))?.has(cve) === true)));
   }
 
   #heard(ids: readonly string[], component: Component): Heard[] {

@@ -1,9 +1,9 @@
 import { affectedPaths, type GoProgram, reachabilityInPrograms } from "../advisory/reachability.ts";
-import type { Finding, MatchResult } from "../model/advisory.ts";
+import type { MatchResult } from "../model/advisory.ts";
 import type { Source } from "../model/artifact.ts";
 import type { Known, Timestamp } from "../model/digest.ts";
 import type { Surroundings } from "../model/extractor.ts";
-import type { Sbom } from "../model/sbom.ts";
+import type { Component, Sbom } from "../model/sbom.ts";
 import { collectFrom, withSource } from "./collect-from.ts";
 import type { ScanInputs } from "./inputs.ts";
 import { matched, withShippedBytes } from "./judge.ts";
@@ -23,18 +23,18 @@ interface ScannedSource {
 }
 
 /** Programs of the source that a finding's component was read from. */
-function programsOf({ component }: Finding, sbom: Sbom): readonly string[] {
-  const found = sbom.components.find(({ ref }) => ref === component);
-  return (found?.occurrences ?? []).flatMap(({ path, technique }) => (technique === "binary" ? [path] : []));
+function programsOf(component: Component | undefined): readonly string[] {
+  return (component?.occurrences ?? []).flatMap(({ path, technique }) => (technique === "binary" ? [path] : []));
 }
 
 /** Evidence from the programs themselves, each read once for all that is asked of it. */
 async function withFunctions(result: MatchResult, sbom: Sbom, source: Source): Promise<MatchResult> {
-  const asked = result.findings.flatMap((finding) => {
+  const byRef = new Map(sbom.components.map((component) => [component.ref, component]));
+  const questions = result.findings.map((finding) => {
     const paths = affectedPaths(finding);
-    const programs = paths.size === 0 ? [] : programsOf(finding, sbom);
-    return programs.map((program) => ({ program, paths }));
+    return { finding, paths, programs: paths.size === 0 ? [] : programsOf(byRef.get(finding.component)) };
   });
+  const asked = questions.flatMap(({ paths, programs }) => programs.map((program) => ({ program, paths })));
   if (asked.length === 0) return result;
   const { readGoFunctions } = await import("../inventory/go/functions.ts");
   const read = new Map<string, GoProgram>();
@@ -43,8 +43,7 @@ async function withFunctions(result: MatchResult, sbom: Sbom, source: Source): P
     const paths = new Set(all.flatMap((one) => [...one.paths]));
     read.set(path, { path, functions: entry === undefined ? undefined : readGoFunctions(entry, paths) });
   }
-  const findings = result.findings.map((finding) => {
-    const programs = affectedPaths(finding).size === 0 ? [] : programsOf(finding, sbom);
+  const findings = questions.map(({ finding, programs }) => {
     const reachability = reachabilityInPrograms(
       finding,
       programs.flatMap((path) => read.get(path) ?? []),

@@ -117,3 +117,48 @@ test("VERS ranges, trailers and references made to cost do not", async () => {
   };
   assert.equal(await bounded(Buffer.from(JSON.stringify(document)), "trailers"), "read");
 });
+
+test("ten thousand statements about one of a record's CVEs are heard in time in proportion to them", async () => {
+  const statements = ids(10_000).map((_, index) => ({
+    vulnerability: { name: "CVE-2026-1000" },
+    products: [{ "@id": "pkg:npm/left" }],
+    status: "not_affected",
+    justification: "component_not_present",
+    timestamp: new Date(Date.UTC(2026, 0, 1) + index * 1000).toISOString(),
+  }));
+  const head = { "@context": "https://openvex.dev/ns/v0.2.0", "@id": "x", author: "us", version: 1 };
+  const document = { ...head, timestamp: "2026-01-01T00:00:00Z", statements };
+  const left: Component = {
+    ref: "pkg:npm/left@1.0.0",
+    name: "left",
+    version: "1.0.0",
+    purl: "pkg:npm/left@1.0.0",
+    ecosystem: "npm",
+    scope: "runtime",
+    direct: true,
+    digests: {},
+    licences: [],
+    occurrences: [],
+    own: false,
+  };
+  const sbom: Sbom = {
+    lifecycle: "source",
+    subject: { name: "app", digests: {} },
+    root: "app",
+    components: [left],
+    dependencies: [],
+    completeness: { components: "complete", dependencies: "complete", method: "locked" },
+    unknowns: [],
+    licences: [],
+  };
+  const read = await parseVex(Buffer.from(JSON.stringify(document)), "x");
+  const start = cpuMilliseconds();
+  const found = new VexStatements([read], sbom, "2026-06-01T00:00:00Z").about(
+    ["CVE-2026-1000", "CVE-2026-1001", "GHSA-1"],
+    left,
+  );
+  const took = cpuMilliseconds() - start;
+  assert.equal(found.vex, undefined);
+  assert.equal(found.passedOver?.length, 10);
+  assert.ok(took < 2000, `${took.toFixed(0)} ms`);
+});
